@@ -163,7 +163,7 @@ def test_a_stub_can_be_imported():
 
 
 def test_the_stub_of_a_stub_is_itself():
-    once = stub(SOLUTION.replace("    @given\n", "").replace("@given\n", ""))
+    once = stub(SOLUTION.replace("    @given\n", "").replace("@given\n", "").replace("given(28)", "28"))
     assert stub(once) == once
 
 
