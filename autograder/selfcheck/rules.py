@@ -1,0 +1,41 @@
+"""By-hand rules: records the torch operators that really run, so that no name can hide a forbidden one."""
+
+import threading
+from fnmatch import fnmatchcase
+
+from torch.utils._python_dispatch import TorchDispatchMode
+
+
+class Watch(TorchDispatchMode):
+    """While entered, notes each operator (such as `aten::convolution`) that matches a forbidden pattern.
+
+    Threads started meanwhile are watched too. `reached` holds the operators that ran, in order, without repeats.
+    """
+
+    def __init__(self, forbidden: tuple[str, ...]):
+        super().__init__()
+        self.forbidden, self.reached, self._known = forbidden, [], {}
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        operator = func._schema.name
+        hit = self._known.get(operator)
+        if hit is None:
+            hit = self._known[operator] = any(fnmatchcase(operator, pattern) for pattern in self.forbidden)
+        if hit and operator not in self.reached:
+            self.reached.append(operator)
+        return func(*args, **(kwargs or {}))
+
+    def __enter__(self):
+        self._bootstrap, watch = threading.Thread._bootstrap_inner, self
+
+        def watched(thread):
+            with Watch(watch.forbidden) as other:
+                other.reached = watch.reached
+                watch._bootstrap(thread)
+
+        threading.Thread._bootstrap_inner = watched
+        return super().__enter__()
+
+    def __exit__(self, *error):
+        threading.Thread._bootstrap_inner = self._bootstrap
+        return super().__exit__(*error)
