@@ -1,0 +1,109 @@
+"""Writes the student version: handouts, public checks, stubs and `selfcheck`, and nothing that is not on the lists below."""
+
+import hashlib
+import json
+from fnmatch import fnmatch
+from pathlib import Path
+
+from autograder.stubs import stub
+
+SHELL = ("README.md", "README.zh-CN.md", "pyproject.toml", "data.py", "data/*.gz", "data/LICENSE*", "data/README*.md")
+ASSIGNMENT = ("README.md", "README.zh-CN.md", "assignment.toml", "checks_public.py", "probes.py", "*.svg", "*.png")
+SELFCHECK = ("*.py",)
+RECORD = "autograder/release.json"  # digests of what was written, so that a later release can tell a student's work from ours
+LEFT_BEHIND = ("__pycache__", ".pytest_cache", ".DS_Store", ".ipynb_checkpoints")
+CONFTEST = '''"""Makes pytest show marks; the work is done in autograder/selfcheck/plugin.py."""
+
+pytest_plugins = ["autograder.selfcheck.plugin"]
+'''
+
+
+class ReleaseError(Exception):
+    """The student version cannot be written there; says why and how to go on."""
+
+
+def release(bundle, directory: Path) -> list[str]:
+    """Writes the student version to `directory` and returns the names of the files that changed."""
+    files, directory = template_files(bundle), Path(directory)
+    _refuse_foreign_work(directory, files)
+    obsolete = [name for name in _untouched(directory) if name not in files]
+    for name in obsolete:
+        (directory / name).unlink()
+    changed = [name for name in files if _read(directory / name) != files[name]]
+    for name in changed:
+        (directory / name).parent.mkdir(parents=True, exist_ok=True)
+        (directory / name).write_bytes(files[name])
+    return sorted([*changed, *obsolete])
+
+
+def template_files(bundle) -> dict[str, bytes]:
+    """The student version as file names and their bytes: the same bundle gives the same bytes on every machine."""
+    root = Path(bundle.root)
+    files = _allowed(root / "assignments", "", SHELL)
+    files |= {"conftest.py": CONFTEST.encode(), "autograder/__init__.py": b""}
+    files |= _allowed(Path(__file__).parent / "selfcheck", "autograder/selfcheck/", SELFCHECK)
+    for each in bundle.assignments:
+        files |= _allowed(each.folder, f"{each.name}/", ASSIGNMENT)
+        solution = each.solution_folder / f"{each.module}.py"
+        files[f"{each.name}/{each.module}.py"] = stub(solution.read_text("utf-8"), str(solution)).encode()
+    record = {"files": {name: _digest(files[name]) for name in sorted(files)}}
+    files[RECORD] = (json.dumps(record, indent=1) + "\n").encode()
+    return dict(sorted(files.items()))
+
+
+def stale(bundle, directory: Path) -> list[str]:
+    """Names of the files in `directory` that a release would write otherwise, add or not know; empty if it is fresh."""
+    files = template_files(bundle)
+    return sorted(name for name in {*files, *_present(Path(directory))} if _read(Path(directory) / name) != files.get(name))
+
+
+def _allowed(folder: Path, prefix: str, patterns: tuple[str, ...]) -> dict[str, bytes]:
+    """The files of `folder` whose name, relative to it, is on the list; a pattern never reaches into a deeper folder."""
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    allowed = [name for name in names for pattern in patterns if name.count("/") == pattern.count("/") and fnmatch(name, pattern)]
+    return {prefix + name: _plain(folder / name) for name in allowed}
+
+
+def _plain(path: Path) -> bytes:
+    """The bytes of a file, with Unix line ends if it is text."""
+    content = path.read_bytes()
+    return content if b"\0" in content else content.replace(b"\r\n", b"\n")
+
+
+def _refuse_foreign_work(directory: Path, files: dict[str, bytes]) -> None:
+    """Only a new or empty folder, or a student version that nobody worked in, may be written to."""
+    if directory.exists() and not directory.is_dir():
+        raise ReleaseError(f"{directory} is a file; give a folder")
+    present = _present(directory)
+    if present and RECORD not in present:
+        raise ReleaseError(f"{directory} is not empty and was not made by `autograder release`; give a new or an empty folder")
+    ours = _untouched(directory) | {RECORD: ""}
+    edited = sorted(name for name in present & files.keys() - ours.keys() if _read(directory / name) != files[name])
+    if edited:
+        names = ", ".join(edited[:3]) + ", …" * (len(edited) > 3)
+        raise ReleaseError(f"{directory} holds work that a release would overwrite ({names}); give a new or an empty folder, or move it away")
+
+
+def _untouched(directory: Path) -> dict[str, str]:
+    """The files of an earlier release that nobody has changed since, with their digests."""
+    try:
+        recorded = dict(json.loads((directory / RECORD).read_text("utf-8"))["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    present = _present(directory)
+    return {name: digest for name, digest in recorded.items() if name in present and _digest(_read(directory / name)) == digest}
+
+
+def _present(directory: Path) -> set[str]:
+    """Every file below `directory`, save what Python and editors leave behind."""
+    paths = (path for path in directory.rglob("*") if path.is_file() or path.is_symlink())
+    names = (path.relative_to(directory) for path in paths)
+    return {name.as_posix() for name in names if not any(part in LEFT_BEHIND for part in name.parts)}
+
+
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _digest(content: bytes | None) -> str:
+    return hashlib.sha256(content or b"").hexdigest()
