@@ -2,8 +2,8 @@
 
 from .compare import assert_close, assert_equal, assert_raises, assert_true, fail
 from .context import draw, generator, pattern
-from .marks import worth
+from .marks import given, worth
 from .trouble import Partial, Unhappy
 
 __all__ = ["Partial", "Unhappy", "assert_close", "assert_equal", "assert_raises", "assert_true", "draw", "fail",
-           "generator", "pattern", "worth"]
+           "generator", "given", "pattern", "worth"]

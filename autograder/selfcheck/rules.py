@@ -16,6 +16,10 @@ class Watch(TorchDispatchMode):
         super().__init__()
         self.forbidden, self.reached, self._known = forbidden, [], {}
 
+    @classmethod
+    def _should_skip_dynamo(cls):
+        return False  # nothing is compiled here; the default would import torch._dynamo at first use, 1.3 s
+
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         operator = func._schema.name
         hit = self._known.get(operator)
