@@ -1,0 +1,123 @@
+"""Hidden checks of section 4.1: only the grader runs them, on numbers that it draws."""
+
+import torch
+from torch.nn.functional import conv2d as torch_conv2d
+
+from autograder.selfcheck import assert_close, assert_equal, assert_true, draw, generator, worth
+from autograder.selfcheck.probes import call_reporting_changes, call_with_filled_memory
+
+
+def dense_matrix(K, input_shape):
+    """Column by column: what the convolution gives for the image that is 1 in one pixel and 0 elsewhere."""
+    pixels = input_shape[0] * input_shape[1]
+    images = torch.eye(pixels).reshape(pixels, 1, *input_shape)
+    return torch_conv2d(images, K[None, None]).reshape(pixels, -1).T
+
+
+def strongest(image, detector):
+    """The first of the strongest windows in row-major order."""
+    responses = torch_conv2d(image[None].double(), detector[None].double())[0, 0]
+    place = int((responses == responses.max()).reshape(-1).int().argmax())
+    return divmod(place, responses.shape[1])
+
+
+def integers(rng, low, high, count):
+    return torch.randint(low, high, (count,), generator=rng).tolist()
+
+
+@worth(1, "dense_parameter_count")
+def check_dense_count_is_exact(student):
+    """dense_parameter_count is exact for shapes of any length and for counts of seventeen digits
+
+    形状是任意长度、参数多达十七位数时，dense_parameter_count 仍然精确
+    """
+    a, b, c, d, e = integers(generator(), 2, 9, 5)
+    assert_equal(student.dense_parameter_count((a, b, c), (d,)), a * b * c * d + d)
+    assert_equal(student.dense_parameter_count((a,), (b, c, d, e), False), a * b * c * d * e)
+    # Odd factors above 2 ** 53 have no float of their own; below 2 ** 61 even a meta nn.Linear can count them.
+    height, width = 16_001 + 2 * a, 17_001 + 2 * b
+    pixels = 3 * height * width
+    units = (2 * c + 6_001) * (2 * d + 7_001)
+    inputs, outputs = (3, height, width), (2 * c + 6_001, 2 * d + 7_001)
+    assert_equal(student.dense_parameter_count(inputs, outputs, False), pixels * units)
+    assert_equal(student.dense_parameter_count(inputs, outputs), pixels * units + units)
+
+
+@worth(1, "conv_parameter_count")
+def check_conv_count_of_uneven_channels(student):
+    """conv_parameter_count is right for uneven kernels and channel counts, with and without bias
+
+    核的高宽不等、输入与输出通道数不等时，conv_parameter_count 也正确，无论有无偏置
+    """
+    rng = generator()
+    for _ in range(4):
+        kh, ci = integers(rng, 2, 7, 2)
+        kw, co = kh + integers(rng, 1, 4, 1)[0], ci + integers(rng, 1, 9, 1)[0]
+        for inner, outer in [(ci, co), (co, ci)]:
+            weights = kh * kw * inner * outer
+            assert_equal(student.conv_parameter_count((kh, kw), inner, outer), weights + outer)
+            assert_equal(student.conv_parameter_count((kw, kh), inner, outer, False), weights)
+
+
+@worth(1, "corr2d_matrix")
+def check_matrix_of_any_kernel(student):
+    """corr2d_matrix is right for drawn kernels and images, twice in a row, and leaves K alone
+
+    对随机的核与图像，corr2d_matrix 连续调用两次都正确，并且不改动 K
+    """
+    rng = generator()
+    cases = [((2, 3), (2, 4)), ((4, 2), (3, 1)), ((1, 3), (4, 2)), ((3, 1), (0, 3)), ((1, 1), (1, 2))]
+    for kernel_size, margin in cases:
+        K = draw(rng, *kernel_size)
+        input_shape = (kernel_size[0] + margin[0], kernel_size[1] + margin[1])
+        expected = dense_matrix(K, input_shape)
+        for _ in range(2):
+            answer, changed = student.probe(call_reporting_changes, "corr2d_matrix", K, input_shape)
+            assert_close(answer, expected)
+            assert_true(not changed, "`corr2d_matrix` changes K", "`corr2d_matrix` 改动了 K")
+        assert_close(student.probe(call_with_filled_memory, "corr2d_matrix", K, input_shape), expected)
+
+
+@worth(1, "find_waldo")
+def check_waldo_in_any_picture(student):
+    """find_waldo is right for drawn images and detectors of uneven shape, and leaves both alone
+
+    对形状不规则的随机图像和检测器，find_waldo 都正确，并且不改动它们
+    """
+    rng = generator()
+    shapes = [((1, 5, 9), (1, 2, 3)), ((3, 9, 5), (3, 3, 2)), ((2, 4, 8), (2, 4, 1)), ((4, 6, 7), (4, 1, 1)),
+              ((2, 8, 3), (2, 1, 3)), ((3, 7, 11), (3, 2, 4)), ((3, 11, 7), (3, 4, 2))]
+    for image_shape, detector_shape in shapes:
+        image, detector = draw(rng, *image_shape), draw(rng, *detector_shape)
+        answer, changed = student.probe(call_reporting_changes, "find_waldo", image, detector)
+        assert_equal(answer, strongest(image, detector))
+        assert_true(not changed, "`find_waldo` changes what it is given", "`find_waldo` 改动了传入的张量")
+
+
+@worth(1, "find_waldo")
+def check_first_of_equal_waldos(student):
+    """Of several equally strong windows find_waldo takes the uppermost, and of one row the leftmost
+
+    有几个窗口响应相同时，find_waldo 取最靠上的；在同一行中取最靠左的
+    """
+    rng = generator()
+    places = [[(1, 4), (1, 7), (5, 0)], [(0, 6), (4, 1)], [(2, 3), (6, 3), (6, 8)], [(3, 0), (3, 5)]]
+    for equal in places:
+        waldo = draw(rng, 2, 2, 2)
+        image = torch.zeros(2, 8, 10)
+        for row, col in equal:
+            image[:, row:row + 2, col:col + 2] = waldo
+        assert_equal(student.find_waldo(image, waldo), strongest(image, waldo))
+
+
+@worth(1, "find_waldo")
+def check_waldo_in_the_dark(student):
+    """find_waldo takes the largest response even when all of them are negative
+
+    即使所有响应都是负数，find_waldo 也取其中最大的
+    """
+    rng = generator()
+    for image_shape, kernel_size in [((2, 6, 5), (2, 1)), ((1, 4, 9), (1, 3)), ((3, 5, 6), (3, 2))]:
+        image, detector = -draw(rng, *image_shape).abs(), draw(rng, image_shape[0], *kernel_size).abs()
+        image[:, :2] = -5  # darkest at the top, so that the first window is never the answer
+        assert_equal(student.find_waldo(image, detector), strongest(image, detector))
