@@ -9,7 +9,7 @@ import tokenize
 from pathlib import Path
 
 SELFCHECK = Path(__file__).parent / "selfcheck"
-NOT_NEEDED = ("plugin.py", "show.py")  # pytest's side and the pictures
+ROOTS = ("__init__", "context", "face", "probes")  # what a test file uses of it; what these import comes along
 PACKAGE, PROBES = "autograder_selfcheck_{}", "autograder_probes_{}"  # each file has its own: two of different age never mix
 
 HEADER = '''"""{title}: an otter test file, written by `autograder package otter`. Edit the assignment's checks instead."""
@@ -100,10 +100,7 @@ def export(bundle, directory: Path, hidden: bool = False, seed: int = 0) -> list
 def test_file(assignment, hidden: bool = False, seed: int = 0) -> str:
     """The text of the otter test file of one assignment."""
     package = PACKAGE.format(assignment.name)
-    sources = {package: (SELFCHECK / "__init__.py").read_text("utf-8")}
-    for path in sorted(SELFCHECK.glob("*.py")):
-        if path.name not in ("__init__.py", *NOT_NEEDED):
-            sources[f"{package}.{path.stem}"] = path.read_text("utf-8")
+    sources = {f"{package}.{name}".removesuffix(".__init__"): text for name, text in _selfcheck_sources().items()}
     probes = Path(assignment.folder) / "probes.py"
     if probes.exists():
         sources[PROBES.format(assignment.name)] = _rebound(probes.read_text("utf-8"), assignment.name)
@@ -117,6 +114,18 @@ def test_file(assignment, hidden: bool = False, seed: int = 0) -> str:
     texts = "".join(f"    {name!r}: {_literal(text)},\n" for name, text in sources.items())
     checks = "".join(_checks(part, "hidden" if place else "public") for place, part in enumerate(parts))
     return f"{header}PACKAGE, PROBES = {package!r}, {PROBES.format(assignment.name)!r}\nSOURCES = {{\n{texts}}}\n{LOADER}{checks}"
+
+
+def _selfcheck_sources() -> dict[str, str]:
+    """The modules of `selfcheck` that a test file needs, by name."""
+    sources, wanted = {}, list(ROOTS)
+    while wanted:
+        name = wanted.pop()
+        if name not in sources:
+            sources[name] = (SELFCHECK / f"{name}.py").read_text("utf-8")
+            imports = [node for node in ast.walk(ast.parse(sources[name])) if isinstance(node, ast.ImportFrom) and node.level]
+            wanted += [each for node in imports for each in ([node.module] if node.module else [a.name for a in node.names])]
+    return dict(sorted(sources.items()))
 
 
 def _forbidden(assignment) -> dict[str, list[str]]:

@@ -44,7 +44,7 @@ def template_files(bundle) -> dict[str, bytes]:
     files |= _allowed(Path(__file__).parent / "selfcheck", "autograder/selfcheck/", SELFCHECK)
     for each in bundle.assignments:
         files |= _allowed(each.folder, f"{each.name}/", ASSIGNMENT)
-        solution = each.solution_folder / f"{each.module}.py"
+        solution = bundle.solutions(each) / f"{each.module}.py"
         files[f"{each.name}/{each.module}.py"] = stub(solution.read_text("utf-8"), str(solution)).encode()
     record = {"files": {name: _digest(files[name]) for name in sorted(files)}}
     files[RECORD] = (json.dumps(record, indent=1) + "\n").encode()
