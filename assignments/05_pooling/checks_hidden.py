@@ -1,0 +1,118 @@
+"""Hidden checks of section 4.5: pooling."""
+
+from torch.nn.functional import avg_pool2d as torch_avg_pool2d
+from torch.nn.functional import max_pool2d as torch_max_pool2d
+
+from autograder.selfcheck import assert_close, assert_true, draw, generator, worth
+from autograder.selfcheck.probes import call_reporting_changes, call_with_filled_memory
+
+
+def pooled(X, pool_size, mode, padding, stride):
+    """What torch's own operator gives for an image (c, h, w)."""
+    operator = {"max": torch_max_pool2d, "avg": torch_avg_pool2d}[mode]
+    return operator(X, pool_size, stride, padding)
+
+
+def expect_no_trace(student, name, expected, X, *rest):
+    """Right twice, right with memory that is not zero, and the image as it was."""
+    for _ in range(2):
+        answer, changed = student.probe(call_reporting_changes, name, X, *rest)
+        assert_close(answer, expected)
+        assert_true(not changed, f"{name} changed its input", f"{name} 改动了输入")
+    assert_close(student.probe(call_with_filled_memory, name, X, *rest), expected)
+
+
+@worth(1, "pool2d")
+def check_pool2d_of_negative_images(student):
+    """pool2d finds the maximum of an image that is negative everywhere
+
+    图像处处为负时，pool2d 也能找到最大值
+    """
+    rng = generator()
+    for image, window in [((5, 4), (2, 3)), ((4, 7), (3, 2))]:
+        X = -draw(rng, *image).abs()
+        assert_close(student.pool2d(X, window), pooled(X[None], window, "max", 0, 1)[0])
+
+
+@worth(1, "pool2d")
+def check_pool2d_of_any_size(student):
+    """pool2d agrees with torch for windows of one pixel, of one row and as large as the image, in both modes
+
+    对一个像素的窗口、一行的窗口、与图像一样大的窗口，两种模式下 pool2d 都与 torch 一致
+    """
+    rng = generator()
+    for image, window in [((6, 9), (3, 4)), ((3, 4), (1, 1)), ((5, 7), (1, 4)), ((4, 3), (4, 3)), ((2, 6), (2, 3)), ((7, 5), (5, 2))]:
+        X = draw(rng, *image)
+        for mode in ("avg", "max"):
+            assert_close(student.pool2d(X, window, mode), pooled(X[None], window, mode, 0, 1)[0])
+
+
+@worth(1, "pool2d")
+def check_pool2d_leaves_no_trace(student):
+    """pool2d gives the same answer twice, fills in every element and leaves the image as it was
+
+    pool2d 两次调用结果相同，每个元素都算到，并且不改动图像
+    """
+    rng = generator()
+    for mode in ("max", "avg"):
+        X = draw(rng, 5, 7)
+        expect_no_trace(student, "pool2d", pooled(X[None], (2, 3), mode, 0, 1)[0], X, (2, 3), mode)
+
+
+@worth(1, "pool2d_strided")
+def check_pool2d_strided_of_any_size(student):
+    """pool2d_strided agrees with torch for any window, padding and stride, ints as well as pairs, negative images included
+
+    对任意的窗口、填充和步幅（整数或一对数），以及全是负数的图像，pool2d_strided 都与 torch 一致
+    """
+    rng = generator()
+    cases = [
+        ((7, 10), (3, 2), (1, 0), (2, 3)),
+        ((6, 11), (2, 5), (0, 2), (1, 4)),
+        ((9, 6), (4, 3), 1, 3),
+        ((5, 8), (2, 3), 0, None),
+        ((6, 7), (3, 2), (1, 1), None),
+        ((3, 9), (3, 2), 0, (1, 2)),
+        ((5, 6), (1, 1), 0, 2),
+        ((4, 5), (2, 2), 1, 1),
+    ]
+    for image, window, padding, stride in cases:
+        X = draw(rng, *image)
+        for signed in (X, -X.abs()):
+            for mode in ("max", "avg"):
+                expected = pooled(signed[None], window, mode, padding, stride)[0]
+                assert_close(student.pool2d_strided(signed, window, mode, padding, stride), expected)
+
+
+@worth(1, "pool2d_strided")
+def check_pool2d_strided_leaves_no_trace(student):
+    """pool2d_strided gives the same answer twice, fills in every element and leaves the image as it was
+
+    pool2d_strided 两次调用结果相同，每个元素都算到，并且不改动图像
+    """
+    rng = generator()
+    for mode in ("max", "avg"):
+        for padding, stride in [((1, 0), (2, 1)), (0, None)]:
+            X = draw(rng, 6, 5)
+            expected = pooled(X[None], (2, 3), mode, padding, stride)[0]
+            expect_no_trace(student, "pool2d_strided", expected, X, (2, 3), mode, padding, stride)
+
+
+@worth(1, "pool2d_multi_channel")
+def check_multi_channel_of_any_size(student):
+    """pool2d_multi_channel agrees with torch for any number of channels, window, padding and stride, and changes no input
+
+    对任意多个通道和任意的窗口、填充、步幅，pool2d_multi_channel 都与 torch 一致，并且不改动输入
+    """
+    rng = generator()
+    cases = [
+        ((4, 5, 8), (2, 3), (1, 0), (2, 3)),
+        ((1, 6, 5), (3, 2), 1, 2),
+        ((3, 4, 4), (2, 2), 0, None),
+        ((2, 3, 7), (3, 4), (0, 2), (1, 3)),
+    ]
+    for shape, window, padding, stride in cases:
+        X = -draw(rng, *shape).abs()
+        for mode in ("max", "avg"):
+            expected = pooled(X, window, mode, padding, stride)
+            expect_no_trace(student, "pool2d_multi_channel", expected, X, window, mode, padding, stride)
