@@ -22,6 +22,7 @@ class Verdict:
     earned: float = 0.0
     message: str = ""
     rung: str = ""
+    detail: str = ""  # the text of the student's exception, for diagnosis; never shown in hidden checks
     seconds: float = 0.0
     calls: tuple[context.Call, ...] = ()
 
@@ -57,7 +58,7 @@ def _verdict(check: Check, error: BaseException) -> Verdict:
         return Verdict(check, FAILED, 0.0, _unhappy(check, error), error.rung)
     raised = getattr(error, "raised", None)
     if raised is not None:
-        return Verdict(check, ERROR, 0.0, _raised(check, raised), raised.type_name)
+        return Verdict(check, ERROR, 0.0, _raised(check, raised), raised.type_name, raised.text)
     # a plain assert of the check, or a check that stumbled over an answer of a wrong kind
     return Verdict(check, FAILED, 0.0, _stumbled(check, error), "other")
 

@@ -29,7 +29,8 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    language.choose(config.getoption("--lang"))
+    if config.getoption("--lang"):
+        language.choose(config.getoption("--lang"))
     config.stash[_verdicts], config.stash[_faces] = [], {}
     try:
         config.stash[_assignments] = {a.folder: a for a in find_assignments(config.rootpath)}

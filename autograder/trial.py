@@ -1,0 +1,20 @@
+"""Tries a trusted answer against the checks, in this process: for diagnosis, digests and `verify`."""
+
+import types
+
+from autograder.selfcheck.assignment import Assignment, importable, load_probes
+from autograder.selfcheck.face import local_face
+from autograder.selfcheck.judge import Verdict, judge
+from autograder.selfcheck.limits import time_limit
+from autograder.selfcheck.marks import Check
+
+
+def try_module(assignment: Assignment, module: types.ModuleType, checks: list[Check], seed: int = 0) -> list[Verdict]:
+    """The verdict of each check on a trusted module, under the assignment's own limits."""
+    face = local_face(module, load_probes(assignment.folder))
+    verdicts = []
+    with importable({assignment.module: module}):
+        for check in checks:
+            with time_limit(check.seconds or assignment.seconds, check.exercise):
+                verdicts.append(judge(check, face, seed, assignment.forbidden(check.exercise)))
+    return verdicts

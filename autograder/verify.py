@@ -1,0 +1,154 @@
+"""Tests the checks: solution, stub, trivial answers, mistakes and alternatives must each score what they should."""
+
+import types
+from dataclasses import dataclass, field
+
+from autograder.answers import Answers
+from autograder.bundle import Bundle, collect_checks
+from autograder.diagnosis import Diagnosis
+from autograder.selfcheck.assignment import Assignment
+from autograder.selfcheck.judge import PASSED, Verdict
+from autograder.selfcheck.language import LANGUAGES
+from autograder.stubs import stub
+from autograder.trial import try_module
+from autograder.trivial import KINDS, trivial_module
+
+SEED = 20261124  # any fixed number: the checks must hold for every seed, and `--seed` tries another
+
+
+@dataclass
+class Report:
+    """What `verify` found for one assignment; `problems` name the file and what to do."""
+
+    assignment: str
+    points: float = 0.0
+    checks: int = 0
+    solution: float = 0.0
+    stub: float = 0.0
+    trivial: float = 0.0
+    mistakes: int = 0
+    caught: int = 0
+    diagnosed: int = 0
+    misdiagnosed: int = 0
+    alternatives: int = 0
+    accepted: int = 0
+    problems: list[str] = field(default_factory=list)
+    undiagnosed: list[str] = field(default_factory=list)
+
+
+def verify(bundle: Bundle, names: list[str] | None = None, *, full: bool = False, seed: int = SEED, progress=None) -> list[Report]:
+    """Verify the assignments called `names` (all without). `full` trains every net, not one of each kind."""
+    assignments = bundle.select(names)
+    checks = collect_checks(assignments)
+    reports = []
+    for assignment in assignments:
+        reports.append(_Verification(bundle, assignment, checks[assignment.name], full, seed, progress).run())
+    return reports
+
+
+class _Verification:
+    def __init__(self, bundle, assignment: Assignment, checks, full, seed, progress):
+        self.assignment, self.checks, self.full, self.seed = assignment, checks, full, seed
+        self.answers = Answers(bundle, assignment)
+        self.report = Report(assignment.name, sum(c.points for c in checks), len(checks))
+        self.progress = progress or (lambda text: None)
+        self.rejecting: set[str] = set()
+
+    def run(self) -> Report:
+        self._languages()
+        self._solution()
+        self._worthless()
+        self._mistakes()
+        self._alternatives()
+        for check in self.checks:
+            if check.name not in self.rejecting and (check.seconds is None or self.full):
+                self._problem(f"{check.name} rejects none of the mistakes: add one that it must catch to mistakes.py")
+        return self.report
+
+    def _problem(self, text: str) -> None:
+        self.report.problems.append(f"{self.assignment.name}: {text}")
+
+    def _try(self, what: str, module: types.ModuleType, slow: bool = False) -> list[Verdict]:
+        self.progress(f"{self.assignment.name}: {what}")
+        checks = self.checks if slow or self.full else [c for c in self.checks if c.seconds is None]
+        return try_module(self.assignment, module, checks, self.seed)
+
+    def _languages(self):
+        for check in self.checks:
+            for language in LANGUAGES:
+                if not check.titles.get(language):
+                    self._problem(f"{check.name} has no title in {language}: the docstring's first paragraph is English, "
+                                  "its second Chinese")
+            if check.exercise not in self.assignment.exercises:
+                self._problem(f"assignment.toml lists no [exercises.{check.exercise}], which {check.name} judges")
+        for exercise in self.assignment.exercises.values():
+            if exercise.name not in {c.exercise for c in self.checks}:
+                self._problem(f"assignment.toml lists exercise {exercise.name}, but no check judges it")
+            if exercise.lesson and set(exercise.lesson) != set(LANGUAGES):
+                self._problem(f"assignment.toml: lesson of {exercise.name} must be in {' and '.join(LANGUAGES)}")
+        for answer in self.answers.mistakes():
+            if not all(answer.hints.values()):
+                self._problem(f"mistakes.py: {answer.name} needs hint and hint_zh")
+        for name in ("README.md", "README.zh-CN.md"):
+            if not (self.assignment.folder / name).is_file():
+                self._problem(f"{name} (the handout) is missing")
+
+    def _solution(self):
+        verdicts = self._try("solution", self.answers.solution(), slow=True)
+        self.report.solution = sum(v.earned for v in verdicts)
+        for v in verdicts:
+            if v.status != PASSED:
+                self._problem(f"the solution fails {v.check.name}: {v.message}")
+
+    def _worthless(self):
+        source = self.answers.file.read_text(encoding="utf-8")
+        module = types.ModuleType(self.assignment.module)
+        exec(compile(stub(source, str(self.answers.file)), f"stub of {self.answers.file.name}", "exec"), vars(module))
+        self.report.stub = self._worth_nothing("stub", module)
+        exercises = list(dict.fromkeys([*self.assignment.exercises, *(c.exercise for c in self.checks)]))
+        for kind in KINDS:
+            self.report.trivial += self._worth_nothing(kind, trivial_module(self.answers.solution(), exercises, kind))
+
+    def _worth_nothing(self, what, module):
+        verdicts = self._try(what, module)
+        for v in verdicts:
+            if v.earned:
+                self._problem(f"{v.check.name} gives {v.earned:g} to an answer without thought ({what})")
+        return sum(v.earned for v in verdicts)
+
+    def _mistakes(self):
+        diagnosis, names = Diagnosis(self.answers, self.checks, self.seed), {c.name: c for c in self.checks}
+        for mistake in self.answers.mistakes():
+            self.report.mistakes += 1
+            if mistake.caught_by not in names:
+                self._problem(f"mistakes.py: {mistake.name} names {mistake.caught_by}, which is no check")
+                continue
+            slow = names[mistake.caught_by].seconds is not None
+            verdicts = self._try(mistake.name, self.answers.module_with(mistake), slow)
+            failed = {v.check.name for v in verdicts if v.status != PASSED}
+            self.rejecting |= failed
+            if mistake.caught_by in failed:
+                self.report.caught += 1
+            else:
+                self._problem(f"mistakes.py: {mistake.name} is not caught by {mistake.caught_by}"
+                              f" (it fails {', '.join(sorted(failed)) or 'nothing'})")
+            found = diagnosis.name(mistake.exercise, verdicts)
+            if found is None:
+                self.report.undiagnosed.append(mistake.name)
+            elif found.name == mistake.name:
+                self.report.diagnosed += 1
+            else:
+                self.report.misdiagnosed += 1
+                self._problem(f"mistakes.py: {mistake.name} is taken for {found.name}")
+
+    def _alternatives(self):
+        trained = 0
+        for alternative in self.answers.alternatives():
+            self.report.alternatives += 1
+            slow = any(c.seconds and c.exercise == alternative.exercise for c in self.checks) and trained < 1
+            trained += slow
+            verdicts = self._try(alternative.name, self.answers.module_with(alternative), slow)
+            bad = [v for v in verdicts if v.status != PASSED]
+            self.report.accepted += not bad
+            for v in bad:
+                self._problem(f"alternatives.py: {alternative.name} is right, but {v.check.name} says: {v.message}")
