@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from .language import say
 
-_OURS = os.path.dirname(os.path.abspath(__file__))
+_OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # the whole kit
 _LIBRARIES = tuple({os.path.abspath(p) for p in (*sysconfig.get_paths().values(), sys.base_prefix) if p})
 _TEXT, _TRACEBACK = 2_000, 8_000  # characters: a student's exception may carry anything
 

@@ -1,0 +1,147 @@
+"""Start workers by asking a zygote to fork: milliseconds each, on Linux."""
+
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import weakref
+from typing import Any
+
+import msgspec
+
+from autograder.sandbox.job import Limits
+from autograder.sandbox.process import Exit
+from autograder.sandbox.warm import boot_code, clean_environment, kit_folder
+
+START_SECONDS, END_SECONDS = 120, 10
+
+
+class Spawn(msgspec.Struct, frozen=True):
+    """Asks the zygote for a worker; its data socket, output pipe and status socket come along."""
+
+    limits: Limits
+    device: str
+
+
+class Awake(msgspec.Struct, frozen=True):
+    """The zygote says that it is ready to fork."""
+
+    jail: dict[str, str | int | bool] = {}
+
+
+class SandboxError(RuntimeError):
+    """The sandbox itself is broken: no student's fault."""
+
+
+class ForkedChild:
+    """A worker that the zygote forked; closing the status socket kills it."""
+
+    def __init__(self, data: socket.socket, output: io.FileIO, status: socket.socket) -> None:
+        self.data, self.output, self.status = data, output, status
+        self.exit: Exit | None = None
+
+    def wait(self, seconds: float) -> Exit | None:
+        if self.exit is None:
+            self.status.settimeout(seconds)
+            try:
+                self.exit = msgspec.msgpack.decode(self.status.recv(1024), type=Exit)
+            except (OSError, msgspec.MsgspecError):  # still alive, or the zygote is gone and the worker with it
+                pass
+        return self.exit
+
+    def kill(self) -> Exit | None:
+        if self.exit is None:
+            try:
+                self.status.send(b"kill")
+            except OSError:
+                pass
+        exit = self.wait(END_SECONDS)
+        self.status.close()
+        return exit
+
+
+class Forker:
+    """Keeps one zygote; a new one is started if it should die."""
+
+    def __init__(self, device: str = "cpu") -> None:
+        self.device = device
+        self.lock = threading.Lock()
+        self.start()
+
+    def start(self) -> None:
+        self.folder = tempfile.mkdtemp(prefix="autograder-")
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, tempfile.TemporaryFile() as errors:
+            command = [sys.executable, "-I", "-c", boot_code("autograder.sandbox.zygote"), kit_folder()]
+            self.process = subprocess.Popen(
+                [*command, str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                env=clean_environment(self.device, self.folder),
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=errors,
+                stderr=errors,
+                start_new_session=True,  # Ctrl-C is for the grader, which then ends its zygote in order
+            )
+            self.finalizer = weakref.finalize(self, end, self.process, self.control, self.folder)
+            theirs.close()
+            self.awake = self.await_ready(errors)
+
+    def await_ready(self, errors: Any) -> Awake:
+        self.control.settimeout(START_SECONDS)
+        try:
+            message = self.control.recv(1 << 16)
+        except OSError as error:
+            message, reason = b"", str(error)
+        else:
+            reason = "it ended"
+        self.control.settimeout(None)
+        if message:
+            return msgspec.msgpack.decode(message, type=Awake)
+        errors.seek(0)
+        said = errors.read()[-2000:].decode("utf-8", "replace")
+        self.close()
+        raise SandboxError(f"the zygote did not start ({reason}); `autograder doctor` may say why\n{said}")
+
+    @property
+    def report(self) -> dict[str, Any]:
+        return dict(self.awake.jail)
+
+    def launch(self, limits: Limits) -> ForkedChild:
+        try:
+            return self.fork(limits)
+        except OSError:  # the zygote is gone
+            with self.lock:
+                if self.process.poll() is not None:
+                    self.finalizer()
+                    self.start()
+            return self.fork(limits)
+
+    def fork(self, limits: Limits) -> ForkedChild:
+        data, their_data = socket.socketpair()
+        status, their_status = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        read, write = os.pipe()
+        os.set_blocking(read, False)
+        child = ForkedChild(data, io.FileIO(read), status)
+        with their_data, their_status, io.FileIO(write, "w"):
+            order = msgspec.msgpack.encode(Spawn(limits, self.device))
+            socket.send_fds(self.control, [order], [their_data.fileno(), write, their_status.fileno()])
+        return child
+
+    def close(self) -> None:
+        self.finalizer()
+
+
+def end(process: subprocess.Popen, control: socket.socket, folder: str) -> None:
+    """Hang up: the zygote kills its workers and ends; one that does not is killed."""
+    control.close()
+    try:
+        process.wait(END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    shutil.rmtree(folder, ignore_errors=True)

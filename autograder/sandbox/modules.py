@@ -1,0 +1,112 @@
+"""Serve a submission's modules by bare name and run their cells, so that tracebacks show the student's own lines."""
+
+import __future__
+
+import ast
+import linecache
+import signal
+import sys
+import types
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.machinery import ModuleSpec
+
+from autograder.sandbox.job import Cell, Source
+from autograder.selfcheck.trouble import Raised
+
+PROTECTED = frozenset(sys.stdlib_module_names) | {"torch", "numpy", "autograder", "msgspec"}
+FUTURES = sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names})
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+class Finder:
+    """Finds and loads the modules of one submission; `skipped` says which cells of notebooks failed, and why."""
+
+    def __init__(self, sources: dict[str, Source], seconds_per_cell: float) -> None:
+        self.sources = {name: source for name, source in sources.items() if name not in PROTECTED}
+        self.seconds_per_cell = seconds_per_cell
+        self.skipped: list[Raised] = []
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        return ModuleSpec(name, self, origin=self.sources[name].filename) if name in self.sources else None
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        return None
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        source = self.sources[module.__name__]
+        module.__file__ = source.filename
+        for cell in source.cells:
+            remember_lines(cell)
+        if source.is_notebook:
+            self.skipped += run_notebook(source, vars(module), self.seconds_per_cell)
+        else:
+            for cell in source.cells:
+                exec(build(cell.code, cell.label), vars(module))
+
+    def get_source(self, name: str) -> str:
+        return "\n".join(cell.code for cell in self.sources[name].cells)
+
+
+def remember_lines(cell: Cell) -> None:
+    """Give `traceback` and `inspect` the lines of a file that lies on no disk."""
+    linecache.cache[cell.label] = (len(cell.code), None, cell.code.splitlines(keepends=True), cell.label)
+
+
+def build(code: str | ast.Module, label: str, flags: int = 0) -> types.CodeType:
+    """Compile; what is nested too deeply for the parser is the student's error, not a lack of memory."""
+    try:
+        return compile(code, label, "exec", flags, dont_inherit=True)
+    except (MemoryError, RecursionError):
+        raise SyntaxError("nested too deeply to be compiled", (label, 1, None, "")) from None
+
+
+def run_notebook(source: Source, namespace: dict, seconds_per_cell: float) -> list[Raised]:
+    """Run the cells one after another, passing over those that fail, and give each name back its own definition.
+
+    A later `pool2d = nn.MaxPool2d(2)` would otherwise replace the `pool2d` that an exercise asks for.
+    """
+    definitions: dict[str, object] = {}
+    skipped, flags = [], 0
+    for cell in source.cells:
+        try:
+            with time_limit(seconds_per_cell):
+                for statement in build(cell.code, cell.label, ast.PyCF_ONLY_AST | flags).body:
+                    code = build(ast.Module([statement], []), cell.label, flags)
+                    flags |= code.co_flags & FUTURES
+                    exec(code, namespace)
+                    if isinstance(statement, DEFINITIONS):
+                        definitions[statement.name] = namespace[statement.name]
+        except BaseException as error:
+            skipped.append(located(Raised.of(error), cell))
+    namespace.update(definitions)
+    return skipped
+
+
+def located(raised: Raised, cell: Cell) -> Raised:
+    """Name the cell where the exception does not."""
+    raised.file = raised.file or cell.label
+    return raised
+
+
+class CellTimeout(BaseException):
+    """A notebook's cell ran longer than it may."""
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Interrupt a cell that trains for hours, so that the ones after it still count; a courtesy, not a defence."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def strike(*_: object) -> None:
+        raise CellTimeout(f"stopped after {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, strike)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)  # again and again: the cell may swallow the first
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

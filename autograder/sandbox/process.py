@@ -1,0 +1,39 @@
+"""What the ways to start a worker have in common: a child with a data socket, its output, and how it ended."""
+
+import socket
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from autograder.sandbox.job import Limits
+from autograder.sandbox.line import Output
+
+
+class Exit(Struct, frozen=True):
+    """How a worker ended: its exit code, negative for a signal, and what it used."""
+
+    code: int
+    cpu_seconds: float = 0
+    peak_mb: int = 0
+
+
+class Child(Protocol):
+    """A worker's process as the trusted side sees it."""
+
+    data: socket.socket
+    output: Output
+
+    def wait(self, seconds: float) -> Exit | None:
+        """How it ended, or None if it still lives after `seconds`."""
+
+    def kill(self) -> Exit | None:
+        """End it with all that it started, and wait until it is gone."""
+
+
+class Launcher(Protocol):
+    """Starts workers; `report` says how they are confined."""
+
+    report: dict[str, Any]
+
+    def launch(self, limits: Limits) -> Child: ...
+    def close(self) -> None: ...

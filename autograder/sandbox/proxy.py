@@ -1,0 +1,173 @@
+"""The trusted side's handles: a `Sandbox` opens workers, and a `Worker` speaks for one confined module."""
+
+import time
+from typing import Any
+
+from autograder.sandbox import reasons, wire
+from autograder.sandbox.forked import Forker
+from autograder.sandbox.job import Job
+from autograder.sandbox.line import Flood, Line
+from autograder.sandbox.process import Child, Launcher
+from autograder.sandbox.spawned import Spawner, can_fork
+from autograder.selfcheck.face import Reply
+from autograder.selfcheck.trouble import Raised, Stopped
+
+LAST_WORDS = 0.5  # seconds in which a worker that closed its line may still be seen to end
+NOTEBOOK_FACTOR = 3  # a notebook's cells get a quarter of the limit each, all together this many limits
+
+
+class Sandbox:
+    """Opens one worker per module of a submission; closing it leaves no process behind."""
+
+    def __init__(self, require_tier: str = "process", device: str = "cpu", launcher: Launcher | None = None) -> None:
+        self.device = device
+        self.launcher = launcher or (Forker(device) if can_fork() else Spawner(device))
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """What stands under `sandbox` in each result."""
+        return {"tier": "process"} | self.launcher.report
+
+    def open(self, job: Job) -> "Worker":
+        """A worker that has loaded the job's module, or knows in `.loaded` why it could not."""
+        if job.device == "cuda" and self.device != "cuda":
+            raise ValueError("this sandbox was opened without a GPU; use Sandbox(device='cuda')")
+        return Worker(self.launcher.launch(job.limits), job)
+
+    def close(self) -> None:
+        self.launcher.close()
+
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+class Worker:
+    """One student module in its own process; its answers are claims. After a `Stopped` it is dead."""
+
+    def __init__(self, child: Child, job: Job) -> None:
+        self.child, self.job = child, job
+        self.line = Line(child.data, child.output)
+        self.loaded: Raised | Stopped | None = None
+        self.skipped: list[Raised] = []
+        self.known: dict[str, str] = {}
+        self.types: dict[int, str] = {}
+        self.ended: Stopped | None = None
+        self.last_words = ""
+        self.load()
+
+    @property
+    def alive(self) -> bool:
+        return self.ended is None
+
+    def begin(self, seconds: float | None = None) -> None:
+        """Start the clock of one check: all its calls together may take this long."""
+        self.seconds = self.job.limits.seconds if seconds is None else seconds
+        self.deadline = time.monotonic() + self.seconds
+
+    def load(self) -> None:
+        source = self.job.sources.get(self.job.module)
+        factor = NOTEBOOK_FACTOR if source and source.is_notebook else 1
+        self.begin(self.job.limits.seconds * factor)
+        parts = wire.frame(wire.Load(self.job), limit=wire.MAX_REQUEST)
+        try:
+            loaded, _ = self.ask(parts, reasons.importing(self.job.module), wire.Loaded)
+        except Stopped as stopped:
+            self.loaded = stopped
+        else:
+            self.loaded = loaded.trouble.rebuild() if loaded.trouble else None
+            self.skipped = [trouble.rebuild() for trouble in loaded.skipped]
+            self.known = loaded.names
+        self.begin()
+
+    def names(self) -> dict[str, str]:
+        """The public names that the module had when it was loaded."""
+        return self.known
+
+    def get(self, ref: int, name: str) -> Any:
+        return self.request(wire.Get(ref, name), [], name).value
+
+    def call(self, ref: int, name: str | None, args: list, kwargs: dict, forbidden: tuple[str, ...]) -> Reply:
+        packer = wire.Packer()
+        packed = [packer.pack(value) for value in args], {key: packer.pack(value) for key, value in kwargs.items()}
+        message = wire.Call(ref, name, *packed, forbidden)
+        return self.request(message, packer.buffers, name or self.types.get(ref, self.job.module))
+
+    def probe(self, origin: str, name: str, args: list, forbidden: tuple[str, ...]) -> Reply:
+        packer = wire.Packer()
+        message = wire.Probe(origin, name, [packer.pack(value) for value in args], forbidden)
+        return self.request(message, packer.buffers, name)
+
+    def request(self, message: wire.Request, buffers: list, name: str) -> Reply:
+        doing = reasons.running(name)
+        answer, blob = self.ask(wire.frame(message, buffers), doing, wire.Answer)
+        unpacker = wire.Unpacker(blob)
+        try:
+            value = unpacker.unpack(answer.value)
+            unpacker.finish()
+        except wire.Malformed:
+            raise self.stop(reasons.malformed(doing)) from None
+        self.types.update(unpacker.types)
+        return Reply(value, answer.reached)
+
+    def ask(self, parts: list, doing: reasons.Doing, expected: type) -> tuple[Any, Any]:
+        """Send a request and wait for its answer; whatever goes wrong is the end of this worker."""
+        if self.ended:
+            raise self.ended
+        try:
+            response, blob = self.line.ask(parts, self.deadline)
+        except TimeoutError:
+            raise self.stop(reasons.timed_out(self.seconds, doing)) from None
+        except Flood:
+            raise self.stop(reasons.flooded(doing)) from None
+        except wire.Malformed:
+            raise self.stop(reasons.malformed(doing)) from None
+        except EOFError:
+            raise self.stop(self.explain_death(doing)) from None
+        except BaseException:  # Ctrl-C in mid-message: the line is out of step for good
+            self.close()
+            raise
+        return self.accept(response, doing, expected), blob
+
+    def accept(self, response: wire.Response, doing: reasons.Doing, expected: type) -> Any:
+        if isinstance(response, wire.Trouble) and expected is wire.Answer:
+            raise response.rebuild()
+        if isinstance(response, wire.Refused) and response.why == "memory":
+            raise self.stop(reasons.out_of_memory(self.job.limits, doing))
+        if isinstance(response, wire.Refused):
+            raise self.stop(reasons.unsendable(doing))
+        if not isinstance(response, expected):
+            raise self.stop(reasons.malformed(doing))
+        return response
+
+    def explain_death(self, doing: reasons.Doing) -> Stopped:
+        exit = self.child.wait(LAST_WORDS)
+        if exit and exit.code < 0 and exit.cpu_seconds >= 0.95 * self.job.limits.cpu_seconds:
+            return reasons.out_of_cpu(self.job.limits, doing)
+        return reasons.died(exit.code if exit else None, doing)
+
+    def stop(self, stopped: Stopped) -> Stopped:
+        self.ended = stopped
+        self.close()
+        return stopped
+
+    def printed(self) -> str:
+        """The end of what the module printed, at most 4 KB."""
+        return self.last_words if self.line.closed else self.line.said()
+
+    def close(self) -> None:
+        """Kill the process and wait until nothing of it is left."""
+        if self.line.closed:
+            return
+        self.ended = self.ended or Stopped("killed", "the worker was closed", "工作进程已关闭")
+        self.child.kill()
+        self.last_words = self.line.said()
+        self.line.close()
+
+    def __enter__(self) -> "Worker":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()

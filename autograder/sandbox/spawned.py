@@ -1,0 +1,161 @@
+"""Start workers as fresh interpreters, where a warm process cannot fork safely (macOS, Windows)."""
+
+import io
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import weakref
+from typing import Any
+
+from autograder.sandbox import wire
+from autograder.sandbox.job import Limits
+from autograder.sandbox.line import Line
+from autograder.sandbox.process import Exit
+from autograder.sandbox.warm import boot_code, clean_environment, kit_folder, preload_kit, warm_up
+
+START_SECONDS, END_SECONDS, PAUSE = 120, 10, 0.02
+WINDOWS = sys.platform == "win32"
+
+
+def can_fork() -> bool:
+    return sys.platform == "linux"
+
+
+class SpawnedChild:
+    """A fresh interpreter with torch imported; it serves one module and ends."""
+
+    def __init__(self, device: str) -> None:
+        self.folder = tempfile.mkdtemp(prefix="autograder-")
+        self.data, theirs = socket.socketpair()
+        command = [sys.executable, "-I", "-c", boot_code("autograder.sandbox.spawned"), kit_folder()]
+        inherit: dict[str, Any] = {} if WINDOWS else {"pass_fds": [theirs.fileno()], "start_new_session": True}
+        with theirs:
+            self.process = subprocess.Popen(
+                command if WINDOWS else [*command, str(theirs.fileno())],
+                env=clean_environment(device, self.folder),
+                cwd=self.folder,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                **inherit,
+            )
+            if WINDOWS:
+                self.process.stdin.write(theirs.share(self.process.pid))
+            self.process.stdin.close()
+        self.output = pumped(self.process.stdout) if WINDOWS else unblocked(self.process.stdout)
+        self.exit: Exit | None = None
+        self.finalizer = weakref.finalize(self, end, self.process, self.folder)
+
+    def await_ready(self) -> None:
+        """Until the imports are done; what it says then is ours, for no student code has come yet."""
+        line = Line(self.data, self.output)
+        line.receive(time.monotonic() + START_SECONDS)
+
+    def wait(self, seconds: float) -> Exit | None:
+        deadline = time.monotonic() + seconds
+        while self.exit is None:
+            self.exit = look(self.process)
+            if self.exit or time.monotonic() >= deadline:
+                break
+            time.sleep(PAUSE)
+        return self.exit
+
+    def kill(self) -> Exit | None:
+        self.finalizer()
+        return self.wait(END_SECONDS)
+
+
+def look(process: subprocess.Popen) -> Exit | None:
+    """How the process ended, with its processor time where the system tells."""
+    if WINDOWS:
+        return None if process.poll() is None else Exit(process.returncode)
+    if process.returncode is not None:
+        return Exit(process.returncode)
+    pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+    if pid == 0:
+        return None
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return Exit(process.returncode, usage.ru_utime + usage.ru_stime)
+
+
+def end(process: subprocess.Popen, folder: str) -> None:
+    if process.returncode is None:
+        process.kill() if WINDOWS else kill_session(process.pid)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def kill_session(pid: int) -> None:
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+
+
+def unblocked(pipe: Any) -> io.FileIO:
+    os.set_blocking(pipe.fileno(), False)
+    return io.FileIO(os.dup(pipe.fileno()))
+
+
+def pumped(pipe: Any) -> Any:
+    """Windows cannot wait for a pipe and a socket together: a thread carries the pipe into a socket."""
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+
+    def pump() -> None:
+        with theirs:
+            try:
+                while chunk := pipe.read1(1 << 16):
+                    theirs.sendall(chunk)
+            except OSError:
+                pass  # the reader has seen enough
+
+    threading.Thread(target=pump, daemon=True).start()
+    return ours.makefile("rb", buffering=0)
+
+
+class Spawner:
+    """Keeps one spare worker warming up, so that its imports hide behind the module before."""
+
+    def __init__(self, device: str = "cpu") -> None:
+        self.device = device
+        self.report: dict[str, Any] = {"start": "spawned"}
+        self.lock = threading.Lock()
+        self.spare = SpawnedChild(device)
+
+    def launch(self, limits: Limits) -> SpawnedChild:
+        with self.lock:
+            child, self.spare = self.spare, SpawnedChild(self.device)
+        child.await_ready()
+        return child
+
+    def close(self) -> None:
+        self.spare.kill()
+
+
+def limit(limits: Limits) -> None:
+    """The limits that this system has; Linux counts memory, macOS does not enforce it."""
+    if WINDOWS:
+        return
+    from autograder.sandbox import rlimits
+
+    rlimits.limit(limits, "cpu")
+
+
+def main(arguments: list[str]) -> None:
+    """Warm up, say so, and serve one module."""
+    connection = (
+        socket.fromshare(sys.stdin.buffer.read()) if WINDOWS else socket.socket(fileno=int(arguments[0]))
+    )
+    preload_kit()
+    warm_up()
+    from autograder.sandbox import worker
+
+    worker.send(connection, wire.frame(wire.Ready()))
+    worker.serve(connection, limit)
+    os._exit(0)

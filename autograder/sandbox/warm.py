@@ -1,0 +1,65 @@
+"""Import and exercise what students' code will need, so that a forked worker finds it ready."""
+
+import gc
+import os
+
+ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    "PATH": "/usr/bin:/bin",
+    "MPLBACKEND": "Agg",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",  # more would start a thread at import, and a process with threads cannot fork safely
+    "MKL_NUM_THREADS": "1",
+    "PYTORCH_NVML_BASED_CUDA_CHECK": "1",  # asking CUDA itself before a fork would spoil it for the children
+    "CUDA_CACHE_DISABLE": "1",
+}
+PASSED_ON = ("LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "SYSTEMROOT")  # needed to find libraries and devices, no secrets
+
+
+def clean_environment(device: str, tmp: str) -> dict[str, str]:
+    """All that a zygote or a spawned worker sees of the environment."""
+    kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    hidden = {} if device == "cuda" else {"CUDA_VISIBLE_DEVICES": ""}
+    return ENVIRONMENT | kept | hidden | {"TMPDIR": tmp, "TEMP": tmp, "TMP": tmp, "HOME": tmp, "MPLCONFIGDIR": tmp}
+
+
+def warm_up() -> None:
+    """Run one training step: the first step of a process costs 1.3 s of imports, and only running it brings them all."""
+    import torch
+    from torch import nn
+
+    torch.set_num_threads(1)
+    net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Sigmoid(), nn.AvgPool2d(2), nn.Flatten(), nn.Linear(8, 3))
+    images, labels = torch.rand(2, 1, 6, 6), torch.tensor([0, 1])
+    for kind in (torch.optim.SGD, torch.optim.Adam):
+        optimizer = kind(net.parameters(), lr=0.1)
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(net(images), labels).backward()
+        optimizer.step()
+
+
+def preload_kit() -> None:
+    """Import the published part of the kit and hide the rest: a worker needs no other module of it."""
+    import autograder
+    import autograder.sandbox.worker
+    from autograder.selfcheck import probes, rules  # noqa: F401
+
+    autograder.__path__ = []
+
+
+def settle() -> None:
+    """Leave as little as possible to be copied by a fork."""
+    gc.collect()
+    gc.freeze()
+
+
+def boot_code(module: str) -> str:
+    """What `python -I -c` runs: the kit's folder is on the path only while its modules are found."""
+    return f"import sys; sys.path.insert(0, sys.argv[1]); from {module} import main; sys.path.pop(0); main(sys.argv[2:])"
+
+
+def kit_folder() -> str:
+    """The folder that holds the package `autograder`."""
+    return os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+

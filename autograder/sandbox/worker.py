@@ -1,0 +1,115 @@
+"""The confined process: loads one module of a submission and answers what the trusted side asks about it."""
+
+import importlib
+import random
+import socket
+import sys
+import types
+from collections.abc import Callable
+
+import numpy as np
+import torch
+
+from autograder.sandbox import wire
+from autograder.sandbox.job import Job, Limits
+from autograder.sandbox.modules import Finder, build
+from autograder.selfcheck.face import LocalBackend, Reply
+from autograder.selfcheck.trouble import Raised
+
+
+def serve(connection: socket.socket, prepare: Callable[[Limits], None] = lambda limits: None) -> None:
+    """Answer until the connection ends. `prepare` sets the limits where they were not known at the start."""
+    backend: LocalBackend | None = None
+    while True:
+        try:
+            request, blob = receive(connection)
+        except EOFError:
+            return
+        if isinstance(request, wire.Load):
+            prepare(request.job.limits)
+            backend, response = load(request.job)
+            send(connection, wire.frame(response))
+        else:
+            send(connection, answer(backend, request, wire.Unpacker(blob)))
+
+
+def receive(connection: socket.socket) -> tuple[wire.Request, np.ndarray]:
+    prefix = wire.read_exactly(connection, wire.PREFIX.size)
+    header, blob = wire.read_prefix(prefix.tobytes(), wire.MAX_REQUEST)
+    return wire.read_request(wire.read_exactly(connection, header)), wire.read_exactly(connection, blob)
+
+
+def send(connection: socket.socket, parts: list) -> None:
+    for part in parts:
+        connection.sendall(part)
+
+
+def load(job: Job) -> tuple[LocalBackend | None, wire.Loaded | wire.Refused]:
+    """Load the probes, then the student's module; the student's bytes run here for the first time."""
+    finder = Finder(job.sources, seconds_per_cell=job.limits.seconds / 4)
+    try:
+        probes = load_probes(job.probes)
+        seed(job.seed)
+        sys.meta_path.insert(0, finder)
+        backend = LocalBackend(importlib.import_module(job.module), probes)
+        response = wire.Loaded(names=names(backend), skipped=troubles(finder.skipped))
+    except BaseException as error:
+        raised = describe(error)
+        return None, out_of_memory(raised) or wire.Loaded(wire.Trouble.of(raised), {}, troubles(finder.skipped))
+    return backend, response
+
+
+def load_probes(code: str | None) -> types.ModuleType | None:
+    if code is None:
+        return None
+    module = types.ModuleType("probes")
+    exec(build(code, "probes.py"), vars(module))
+    return module
+
+
+def seed(number: int) -> None:
+    random.seed(number)
+    np.random.seed(number % 2**32)
+    torch.manual_seed(number % 2**63)
+
+
+def names(backend: LocalBackend) -> dict[str, str]:
+    return {wire.pack_text(name): kind for name, kind in backend.names().items()}
+
+
+def troubles(skipped: list[Raised]) -> list[wire.Trouble]:
+    return [wire.Trouble.of(raised) for raised in skipped[:50]]
+
+
+def answer(backend: LocalBackend, request: wire.Request, unpacker: wire.Unpacker) -> list:
+    """The frame that answers `request`; whatever the student's code raises becomes part of it."""
+    try:
+        reply = run(backend, request, unpacker)
+        packer = wire.Packer()
+        return wire.frame(wire.Answer(packer.pack(reply.value), reply.reached[:100]), packer.buffers)
+    except wire.Unsendable as error:
+        return wire.frame(wire.Refused("unsendable", str(error)[: wire.LONG]))
+    except BaseException as error:
+        raised = describe(error)
+        return wire.frame(out_of_memory(raised) or wire.Trouble.of(raised))
+
+
+def run(backend: LocalBackend, request: wire.Request, unpacker: wire.Unpacker) -> Reply:
+    if isinstance(request, wire.Get):
+        return Reply(backend.get(request.ref, request.name))
+    args = [unpacker.unpack(value) for value in request.args]
+    if isinstance(request, wire.Probe):
+        return backend.probe(request.origin, request.name, args, request.forbidden)
+    kwargs = {key: unpacker.unpack(value) for key, value in request.kwargs.items()}
+    return backend.call(request.ref, request.name, args, kwargs, request.forbidden)
+
+
+def describe(error: BaseException) -> Raised:
+    return error if isinstance(error, Raised) else Raised.of(error)
+
+
+def out_of_memory(raised: Raised) -> wire.Refused | None:
+    """Python, NumPy and torch each say in their own way that the limit on memory struck."""
+    if raised.kind == "MemoryError" or (raised.kind == "RuntimeError" and "can't allocate memory" in raised.text):
+        return wire.Refused("memory", raised.text[: wire.LONG])
+    return None
