@@ -15,11 +15,11 @@ def call_reporting_changes(module, name, *args):
 def call_with_filled_memory(module, name, *args):
     """The answer of `module.name(*args)` while `torch.empty` is filled with NaN, so that unwritten memory shows."""
     before = torch.are_deterministic_algorithms_enabled()
-    torch.use_deterministic_algorithms(True)
+    torch._C._set_deterministic_algorithms(True)  # the public name first imports torch._inductor: seconds, in each worker
     try:
         return getattr(module, name)(*args)
     finally:
-        torch.use_deterministic_algorithms(before)
+        torch._C._set_deterministic_algorithms(before)
 
 
 def parameter_shapes(module, layer):
