@@ -1,14 +1,17 @@
 """Tests the checks: solution, stub, trivial answers, mistakes and alternatives must each score what they should."""
 
+import contextlib
 import types
 from dataclasses import dataclass, field
+
+from rich.markup import escape
 
 from autograder.answers import Answers
 from autograder.bundle import Bundle, collect_checks
 from autograder.diagnosis import Diagnosis
 from autograder.selfcheck.assignment import Assignment
 from autograder.selfcheck.judge import PASSED, Verdict
-from autograder.selfcheck.language import LANGUAGES
+from autograder.selfcheck.language import LANGUAGES, say
 from autograder.stubs import stub
 from autograder.trial import try_module
 from autograder.trivial import KINDS, trivial_module
@@ -152,3 +155,46 @@ class _Verification:
             self.report.accepted += not bad
             for v in bad:
                 self._problem(f"alternatives.py: {alternative.name} is right, but {v.check.name} says: {v.message}")
+
+
+@contextlib.contextmanager
+def progress_line(stream):
+    """A function that shows what is being tried on one line of a terminal; silent elsewhere."""
+    if not stream.isatty():
+        yield None
+        return
+    yield lambda text: (stream.write(f"\r\033[K{text[:100]}"), stream.flush())
+    stream.write("\r\033[K")
+
+
+def print_reports(reports: list[Report], json: bool = False) -> None:
+    """A table for people, or one JSON list for machines."""
+    if json:
+        import msgspec
+        print(msgspec.json.encode(reports).decode())
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=say("verify: do the checks judge rightly?", "verify：评分本身是否正确？"))
+    for name in (say("assignment", "作业"), say("solution", "参考答案"), say("stub", "空模板"), say("trivial", "敷衍答案"),
+                 say("mistakes caught", "错误被发现"), say("named", "并被指名"), say("misnamed", "指错名"),
+                 say("alternatives accepted", "另类正解通过"), say("problems", "问题")):
+        table.add_column(name, justify="left" if not table.columns else "right")
+    for r in reports:
+        table.add_row(r.assignment, f"{r.solution:g}/{r.points:g}", f"{r.stub:g}", f"{r.trivial:g}", f"{r.caught}/{r.mistakes}",
+                      f"{r.diagnosed}/{r.mistakes}", str(r.misdiagnosed), f"{r.accepted}/{r.alternatives}", str(len(r.problems)))
+    if len(reports) > 1:
+        total = lambda key: sum(getattr(r, key) for r in reports)  # noqa: E731  one word for nine sums
+        table.add_section()
+        table.add_row(say("total", "合计"), f"{total('solution'):g}/{total('points'):g}", f"{total('stub'):g}",
+                      f"{total('trivial'):g}", f"{total('caught')}/{total('mistakes')}",
+                      f"{total('diagnosed')}/{total('mistakes')}", str(total("misdiagnosed")),
+                      f"{total('accepted')}/{total('alternatives')}", str(sum(len(r.problems) for r in reports)))
+    console = Console()
+    console.print(table)
+    for r in reports:
+        for problem in r.problems:
+            console.print(f"[red]✗[/red] {escape(problem)}", highlight=False)
+        if r.undiagnosed:
+            console.print(escape(f"  {r.assignment}: " + say("left unnamed: ", "未指名：") + ", ".join(r.undiagnosed)), style="dim")
