@@ -14,23 +14,30 @@ from typing import Any
 import msgspec
 
 from autograder.sandbox.job import Limits
+from autograder.sandbox.lockdown import JailReport
 from autograder.sandbox.process import Exit
 from autograder.sandbox.warm import boot_code, clean_environment, kit_folder
 
 START_SECONDS, END_SECONDS = 120, 10
 
 
+class Wake(msgspec.Struct, frozen=True):
+    """Tells the zygote which devices its workers need and how strong a jail to build."""
+
+    device: str
+    at_most: str
+
+
+class Awake(msgspec.Struct, frozen=True):
+    """The zygote says that it is ready to fork, and which jail it is in."""
+
+    jail: JailReport
+
+
 class Spawn(msgspec.Struct, frozen=True):
     """Asks the zygote for a worker; its data socket, output pipe and status socket come along."""
 
     limits: Limits
-    device: str
-
-
-class Awake(msgspec.Struct, frozen=True):
-    """The zygote says that it is ready to fork."""
-
-    jail: dict[str, str | int | bool] = {}
 
 
 class SandboxError(RuntimeError):
@@ -67,8 +74,8 @@ class ForkedChild:
 class Forker:
     """Keeps one zygote; a new one is started if it should die."""
 
-    def __init__(self, device: str = "cpu") -> None:
-        self.device = device
+    def __init__(self, device: str = "cpu", at_most: str = "isolated") -> None:
+        self.device, self.at_most = device, at_most
         self.lock = threading.Lock()
         self.start()
 
@@ -89,6 +96,7 @@ class Forker:
             )
             self.finalizer = weakref.finalize(self, end, self.process, self.control, self.folder)
             theirs.close()
+            self.control.send(msgspec.msgpack.encode(Wake(self.device, self.at_most)))
             self.awake = self.await_ready(errors)
 
     def await_ready(self, errors: Any) -> Awake:
@@ -109,7 +117,7 @@ class Forker:
 
     @property
     def report(self) -> dict[str, Any]:
-        return dict(self.awake.jail)
+        return {"start": "forked", "jail": msgspec.to_builtins(self.awake.jail)}
 
     def launch(self, limits: Limits) -> ForkedChild:
         try:
@@ -128,7 +136,7 @@ class Forker:
         os.set_blocking(read, False)
         child = ForkedChild(data, io.FileIO(read), status)
         with their_data, their_status, io.FileIO(write, "w"):
-            order = msgspec.msgpack.encode(Spawn(limits, self.device))
+            order = msgspec.msgpack.encode(Spawn(limits))
             socket.send_fds(self.control, [order], [their_data.fileno(), write, their_status.fileno()])
         return child
 

@@ -139,12 +139,11 @@ class Spawner:
 
 
 def limit(limits: Limits) -> None:
-    """The limits that this system has; Linux counts memory, macOS does not enforce it."""
-    if WINDOWS:
-        return
-    from autograder.sandbox import rlimits
+    """The limits that this system has."""
+    if not WINDOWS:
+        from autograder.sandbox.lockdown import JailReport, Policy, confine
 
-    rlimits.limit(limits, "cpu")
+        confine(Policy(JailReport(), 0, limits.cpu_seconds, limits.memory_mb))
 
 
 def main(arguments: list[str]) -> None:

@@ -1,6 +1,5 @@
 """The process that imports torch once and forks a worker for each module; it knows code and no secret."""
 
-import ctypes
 import os
 import resource
 import select
@@ -8,19 +7,20 @@ import shutil
 import signal
 import socket
 import sys
+import sysconfig
 import tempfile
 from dataclasses import dataclass
 from typing import NoReturn
 
 import msgspec
 
-from autograder.sandbox.forked import Awake, Spawn
+from autograder.sandbox import worker
+from autograder.sandbox.forked import Awake, Spawn, Wake
+from autograder.sandbox.lockdown import JailReport, Policy, confine, hide, jail
 from autograder.sandbox.process import Exit
-from autograder.sandbox.rlimits import limit
 from autograder.sandbox.warm import preload_kit, settle, warm_up
 
 DATA_FD = 3
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
 
 
 @dataclass
@@ -34,8 +34,8 @@ class Child:
 class Zygote:
     """Forks workers on demand, kills one when its status socket closes, and reports how each ended."""
 
-    def __init__(self, control: socket.socket) -> None:
-        self.control = control
+    def __init__(self, control: socket.socket, jail: JailReport) -> None:
+        self.control, self.jail = control, jail
         self.children: dict[int, Child] = {}
         self.poller = select.poll()
         self.wakeup, alarm = socket.socketpair()
@@ -80,10 +80,11 @@ class Zygote:
         if (threads := len(os.listdir("/proc/self/task"))) != 1:
             raise RuntimeError(f"a process of {threads} threads cannot fork safely")
         slot = min(set(range(len(self.children) + 1)) - {child.slot for child in self.children.values()})
-        home = tempfile.mkdtemp(prefix="worker-")
+        home = "" if self.jail.lock else tempfile.mkdtemp(prefix="worker-")
         pid = os.fork()
         if pid == 0:
-            become_worker(self, order, data, output, home)
+            policy = Policy(self.jail, slot, order.limits.cpu_seconds, order.limits.memory_mb)
+            become_worker(self, policy, data, output, home)
         os.close(data)
         os.close(output)
         child = Child(pid, socket.socket(fileno=status), slot, home)
@@ -134,19 +135,13 @@ def kill(pid: int) -> None:
             pass
 
 
-def become_worker(zygote: Zygote, order: Spawn, data: int, output: int, home: str) -> NoReturn:
-    """In the fork: give up everything of the zygote, take on the limits, and only then serve student code."""
+def become_worker(zygote: Zygote, policy: Policy, data: int, output: int, home: str) -> NoReturn:
+    """In the fork: give up everything of the zygote, lock up, and only then serve student code."""
     code = 1
     try:
         inherit_nothing(zygote, data, output)
-        enter_home(home)
-        limit(order.limits, order.device)
-        protect()
-        connection = socket.socket(fileno=DATA_FD)
-        connection.setblocking(True)
-        # lockdown.confine() belongs here: after the limits, before the student's bytes
-        from autograder.sandbox import worker
-
+        connection = socket.socket(fileno=DATA_FD)  # asks the kernel what it is, which the lock forbids
+        live_in(confine(policy) or home)
         worker.serve(connection)
         code = 0
     finally:
@@ -159,7 +154,6 @@ def inherit_nothing(zygote: Zygote, data: int, output: int) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for end in (zygote.control, zygote.wakeup, zygote.alarm, *(child.status for child in zygote.children.values())):
         end.detach()  # or their collection would close a file of the student's that has the same number
-    os.setsid()
     data, output = os.dup(data), os.dup(output)  # out of the way of 0 to 3
     null = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((null, 0), (output, 1), (output, 2), (data, DATA_FD)):
@@ -167,30 +161,38 @@ def inherit_nothing(zygote: Zygote, data: int, output: int) -> None:
     os.closerange(DATA_FD + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
-def enter_home(home: str) -> None:
-    os.umask(0o077)
-    os.chdir(home)
-    for name in ("TMPDIR", "TEMP", "TMP", "HOME"):
-        os.environ[name] = home
-    tempfile.tempdir = home
+def live_in(folder: str) -> None:
+    """Make `folder` the worker's own; without one it can write nowhere."""
+    if folder:
+        os.chdir(folder)
+    for name in ("TMPDIR", "TEMP", "TMP", "HOME", "MPLCONFIGDIR"):
+        os.environ[name] = folder or "/"
+    tempfile.tempdir = None
 
 
-def protect() -> None:
-    """Die with the zygote, and let no process of the same user look inside."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+def libraries() -> list[str]:
+    """The folders that Python and torch may still load from; the kit is loaded already and not among them."""
+    names = ("stdlib", "platstdlib", "purelib", "platlib")
+    python = [sysconfig.get_path(name) for name in names] + [os.path.join(sys.base_prefix, "lib")]
+    system = ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/usr/share/fonts", "/usr/share/zoneinfo"]
+    return sorted({path for path in python + system if os.path.exists(path)})
 
 
 def main(arguments: list[str]) -> None:
-    """Warm up, report, and fork until the trusted side hangs up."""
+    """Warm up, jail, report, and fork until the trusted side hangs up."""
     control = socket.socket(fileno=int(arguments[0]))
+    order = msgspec.msgpack.decode(control.recv(1 << 16), type=Wake)
     preload_kit()
     warm_up()
-    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
-    # lockdown.jail() belongs here: once, before the first fork
-    zygote = Zygote(control)
+    hide()
+    folder = tempfile.gettempdir()
+    os.chdir("/")
+    shutil.rmtree(folder, ignore_errors=True)  # a jailed zygote cannot clear it away later
+    jailed = jail(libraries(), device=order.device, at_most=order.at_most)
+    if not jailed.lock:
+        os.mkdir(folder, 0o700)
+    zygote = Zygote(control, jailed)
     settle()
-    control.send(msgspec.msgpack.encode(Awake()))
+    control.send(msgspec.msgpack.encode(Awake(jailed)))
     zygote.run()
     sys.exit(0)
