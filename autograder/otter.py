@@ -31,19 +31,22 @@ MODULE, FORBIDDEN, SEED = {module!r}, {forbidden!r}, {seed!r}
 LOADER = '''
 
 class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Imports the modules below from their text."""
+    """Imports the modules above from their text."""
+
+    package = PACKAGE
 
     def find_spec(self, fullname, path=None, target=None):
         if fullname in SOURCES:
             return importlib.util.spec_from_loader(fullname, self, is_package=fullname == PACKAGE)
 
     def exec_module(self, module):
-        exec(compile(SOURCES[module.__name__], module.__name__, "exec"), vars(module))
+        module.__file__ = f"<autograder>/{module.__name__}.py"  # no folder of the student's
+        exec(compile(SOURCES[module.__name__], module.__file__, "exec"), vars(module))
 
 
 for each in SOURCES:
-    sys.modules.pop(each, None)  # of an older copy of this file
-sys.meta_path.insert(0, Sources())
+    sys.modules.pop(each, None)  # otter runs this file anew for each check
+sys.meta_path[:] = [Sources(), *(each for each in sys.meta_path if getattr(each, "package", "") != PACKAGE)]
 context = importlib.import_module(PACKAGE + ".context")
 face = importlib.import_module(PACKAGE + ".face")
 
