@@ -1,0 +1,313 @@
+"""What must run beside the student's code in 4.6: nets, batches and training runs, which cannot cross as data."""
+
+import torch
+from torch import nn
+from torch.nn.functional import cross_entropy as torch_cross_entropy
+
+SHUFFLE_SEED = 46
+
+
+class Batches:
+    """Pairs (X, y) of `size` samples, the last one perhaps smaller; with a seed every pass is shuffled anew."""
+
+    def __init__(self, X, y, size, seed=None):
+        self.X, self.y, self.size = X, y, size
+        self.rng = None if seed is None else torch.Generator().manual_seed(seed)
+
+    def __len__(self):
+        return -(-len(self.y) // self.size)
+
+    def __iter__(self):
+        X, y = self.X, self.y
+        if self.rng is not None:
+            order = torch.randperm(len(y), generator=self.rng)
+            X, y = X[order], y[order]
+        yield from zip(X.split(self.size), y.split(self.size))
+
+
+class FlipsInTraining(nn.Module):
+    """Gives -X in training mode and X in evaluation mode, so that the mode shows in every number."""
+
+    def forward(self, X):
+        return -X if self.training else X
+
+
+class Recorder(nn.Module):
+    """Wraps a net and notes, at every forward pass, the mode, the input and the parameters of that moment."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+        self.notes = []
+
+    def state(self):
+        return [p.detach().to("cpu", copy=True) for p in self.net.parameters()]
+
+    def forward(self, X):
+        self.notes.append([self.training, X.detach().cpu(), self.state()])
+        return self.net(X)
+
+
+def small_net():
+    """A net with both kinds of layers, one of them nested, for 1 x 6 x 6 images and 4 classes; 3 x 3 x 2, then 4."""
+    return nn.Sequential(
+        nn.Sequential(nn.Conv2d(1, 2, 3), nn.Tanh()), FlipsInTraining(), nn.Flatten(), nn.Linear(32, 4)
+    )
+
+
+def fill(net, values):
+    """Writes the tensors `values` into the parameters of `net`, in order, each in the parameter's own shape."""
+    with torch.no_grad():
+        for parameter, value in zip(net.parameters(), values, strict=True):
+            parameter.copy_(value.reshape(parameter.shape))
+
+
+def as_net(made):
+    """The net behind what `make_lenet` gave: some return the class and not an object of it."""
+    net = made() if isinstance(made, type) else made
+    with torch.no_grad():
+        net(torch.zeros(2, 1, 28, 28))  # lazy layers learn their shapes from the first input
+    return net
+
+
+def lenet_parameters(module):
+    """`[shape, ...]` of the trainable parameters of `make_lenet()`."""
+    return [list(p.shape) for p in as_net(module.make_lenet()).parameters() if p.requires_grad]
+
+
+def lenet_outputs(module, weights, X, training):
+    """What `make_lenet()` makes of X with `weights` in its parameters, or None where they do not fit by shape.
+
+    Gives the outputs for the whole batch, for its samples one by one, and for the whole batch again.
+    """
+    torch.manual_seed(0)
+    net = as_net(module.make_lenet())
+    if not fill_by_shape(net, weights):
+        return None
+    net.train(training)
+    with torch.no_grad():
+        return [net(X), torch.cat([net(x) for x in X.split(1)]), net(X)]
+
+
+def lenet_gradients(module, weights, X, y):
+    """Gradients of the cross-entropy of `make_lenet()` in the order of `weights`; None where they do not fit."""
+    net = as_net(module.make_lenet())
+    if not fill_by_shape(net, weights):
+        return None
+    torch_cross_entropy(net(X), y).backward()
+    found = {tuple(p.shape): p.grad for p in net.parameters()}
+    return [found[tuple(value.shape)] for value in weights]
+
+
+def fill_by_shape(net, weights):
+    """Writes each of `weights` into the parameter of its shape; tells whether all found a place and none was left."""
+    places = {tuple(p.shape): p for p in net.parameters()}
+    if len(list(net.parameters())) != len(weights) or set(places) != {tuple(value.shape) for value in weights}:
+        return False
+    with torch.no_grad():
+        for value in weights:
+            places[tuple(value.shape)].copy_(value)
+    return True
+
+
+def shapes_of(module, net_name, input_shape):
+    """`layer_shapes` of one of the nets below, asked twice: a hook that stays behind shows the second time."""
+    net = NETS[net_name]()
+    module.layer_shapes(net, input_shape)
+    return module.layer_shapes(net, input_shape)
+
+
+def plain_net():
+    """A flat net."""
+    return nn.Sequential(nn.Conv2d(1, 3, 3, padding=1), nn.Tanh(), nn.AvgPool2d(2), nn.Flatten(), nn.Linear(48, 5))
+
+
+def nested_net():
+    """A net of nets."""
+    block = nn.Sequential(nn.Conv2d(2, 4, (3, 1)), nn.Sequential(nn.ReLU(), nn.MaxPool2d((1, 2))))
+    return nn.Sequential(block, nn.Sequential(nn.Flatten(), nn.Sequential(nn.Linear(40, 7), nn.Sigmoid())))
+
+
+class OtherOrder(nn.Module):
+    """A net whose layers are defined in another order than they are used."""
+
+    def __init__(self):
+        super().__init__()
+        self.last = nn.Linear(6, 2)
+        self.head = nn.Sequential(nn.Flatten(), nn.Linear(20, 6))
+        self.first = nn.Conv2d(1, 5, 2, stride=2)
+
+    def forward(self, X):
+        return self.last(torch.tanh(self.head(self.first(X))))
+
+
+NETS = {"plain": plain_net, "nested": nested_net, "other order": OtherOrder}
+
+
+def gpu_for(module, gpus, i):
+    """The name of the device that `try_gpu(i)` gives on a machine with `gpus` GPUs; `i` None calls it without."""
+    before = torch.cuda.device_count, torch.cuda.is_available
+    torch.cuda.device_count, torch.cuda.is_available = lambda: gpus, lambda: gpus > 0
+    try:
+        answer = module.try_gpu() if i is None else module.try_gpu(i)
+    finally:
+        torch.cuda.device_count, torch.cuda.is_available = before
+    return str(answer) if isinstance(answer, (str, torch.device)) else type(answer).__name__
+
+
+def evaluated(module, weights, X, y, batch_size, flips, device):
+    """`evaluate_accuracy` of a linear net in training mode; with `flips` its scores change sign in that mode.
+
+    `device` is the name of one, or None to leave the argument out.
+    """
+    last = FlipsInTraining() if flips else nn.Identity()
+    net = nn.Sequential(nn.Flatten(), nn.Linear(X[0].numel(), weights[1].numel()), last)
+    fill(net, weights)
+    net.train()
+    rest = [] if device is None else [torch.device(device)]
+    return module.evaluate_accuracy(net, Batches(X, y, batch_size), *rest)
+
+
+def training_record(module, start, train_set, test_set, batch_size, num_epochs, lr):
+    """Runs `train` on a small net and tells what it did: `{"notes", "end", "history"}`.
+
+    A note is `[training mode, input, parameters]` of one forward pass; `end` holds the parameters after the run.
+    """
+    torch.manual_seed(1)
+    net = small_net()
+    fill(net, start)
+    recorder = Recorder(net)
+    history = module.train(
+        recorder, Batches(*train_set, batch_size), Batches(*test_set, batch_size), num_epochs, lr, torch.device("cpu")
+    )
+    return {"notes": recorder.notes, "end": recorder.state(), "history": history}
+
+
+def initialised_weights(module, seed):
+    """The weights that `train` starts from, as they are at the first forward pass; all were 0.25 before."""
+    torch.manual_seed(seed)
+    net = nn.Sequential(
+        nn.Sequential(nn.Conv2d(1, 40, 5), nn.Sequential(nn.Conv2d(40, 8, 3))),
+        nn.Flatten(),
+        nn.Sequential(nn.Linear(32, 300), nn.Tanh()),
+        nn.Linear(300, 4),
+    )
+    for parameter in net.parameters():
+        nn.init.constant_(parameter, 0.25)
+    recorder = Recorder(net)
+    X, y = torch.randn(10, 1, 8, 8), torch.arange(10) % 4
+    module.train(recorder, Batches(X, y, 2), Batches(X, y, 2), 1, 0.01, torch.device("cpu"))
+    return [p for p in recorder.notes[0][2] if p.dim() > 1]
+
+
+def train_and_predict(module, images, labels, unlabelled, seed, device):
+    """Trains the student's own net by the student's own `train` and gives its logits for images without labels.
+
+    Images are uint8, (N, 28, 28). The test set that `train` sees is a part of the training set: the labels that count
+    never come near this process.
+    """
+    torch.manual_seed(seed)
+    torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
+    X, y = images.unsqueeze(1).float() / 255, labels.long()
+    net = as_net(module.make_lenet())
+    history = module.train(
+        net, Batches(X, y, 64, SHUFFLE_SEED + seed), Batches(X[:1000], y[:1000], 250),
+        module.NUM_EPOCHS, module.LR, torch.device(device),
+    )
+    net.to(device).eval()
+    with torch.no_grad():
+        parts = [net(x.unsqueeze(1).float().div(255).to(device)).float().cpu() for x in unlabelled.split(500)]
+    return {"logits": torch.cat(parts), "history": history}
+
+
+# How a training record is read, outside the student's process.
+
+
+class Step:
+    """One change of the parameters: on which samples, in which mode, from which parameters to which."""
+
+    def __init__(self, rows, training, before, after):
+        self.rows, self.training, self.before, self.after = rows, training, before, after
+
+
+class TrainingRun:
+    """What the record of a training run shows; `train_set` and `test_set` are the pairs (X, y) it ran on."""
+
+    def __init__(self, record, train_set, test_set, batch_size, num_epochs, lr):
+        self.record, self.train_set, self.test_set, self.lr = record, train_set, test_set, lr
+        self.batch_size, self.num_epochs = batch_size, num_epochs
+        self.per_epoch = -(-len(train_set[1]) // batch_size)
+        notes, end = record["notes"], record["end"]
+        states = [state for _, _, state in notes] + [end]
+        # A pass that is followed by no change (a second look at a batch, an evaluation) is no step.
+        self.steps = [
+            Step(rows_in(X, train_set[0]), training, before, after)
+            for (training, X, before), after in zip(notes, states[1:])
+            if not all(torch.equal(a, b) for a, b in zip(before, after))
+        ]
+        self.test_modes = [training for training, X, _ in notes if rows_in(X, test_set[0])]
+
+    def in_order(self):
+        """Whether every epoch has one step for each batch, in the order in which `train_iter` gave them."""
+        batches = [rows.tolist() for rows in torch.arange(len(self.train_set[1])).split(self.batch_size)]
+        return [step.rows for step in self.steps] == batches * self.num_epochs
+
+    def first_wrong_step(self):
+        """Position of the first step that is not plain SGD on its own batch, or None."""
+        for k, step in enumerate(self.steps):
+            due = sgd_step(step.before, *self.batch(step), self.lr, step.training)
+            done = [after.double() - before.double() for before, after in zip(step.before, step.after)]
+            allowed = 1e-3 * max(float(d.abs().max()) for d in due) + 1e-6
+            if not all(bool(((a - b).abs() <= allowed).all()) for a, b in zip(done, due)):
+                return k
+        return None
+
+    def batch(self, step):
+        return self.train_set[0][step.rows], self.train_set[1][step.rows]
+
+    def accepted(self, key):
+        """Per epoch the values that `history[key]` may have: taken while training, or over the set at the epoch's end."""
+        judged, data = (loss, self.train_set) if key == "train_loss" else (share, self.train_set)
+        if key == "test_acc":
+            data = self.test_set
+        lines = []
+        for epoch in range(self.num_epochs):
+            steps = self.steps[epoch * self.per_epoch:(epoch + 1) * self.per_epoch]
+            line = [judged(steps[-1].after, *data, training) for training in (False, True)]
+            if key != "test_acc":
+                parts = [judged(s.before, *self.batch(s), s.training) * len(s.rows) for s in steps]
+                line.append(sum(parts) / sum(len(s.rows) for s in steps))
+            lines.append(line)
+        return lines
+
+
+def rows_in(batch, images):
+    """Positions of the batch's images among `images`; an empty list if one is not among them."""
+    if batch.shape[1:] != images.shape[1:]:
+        return []
+    equal = (batch.unsqueeze(1) == images.unsqueeze(0)).flatten(2).all(2)
+    return equal.int().argmax(1).tolist() if bool(equal.any(1).all()) else []
+
+
+def scores_of(parameters, X, training):
+    """What `small_net` with these parameters gives, in float64, and its parameters."""
+    net = small_net().double()
+    fill(net, [p.double() for p in parameters])
+    return net.train(training)(X.double()), list(net.parameters())
+
+
+def sgd_step(parameters, X, y, lr, training):
+    """How much one step of plain mini-batch SGD on the mean cross-entropy changes every parameter."""
+    scores, leaves = scores_of(parameters, X, training)
+    torch_cross_entropy(scores, y).backward()
+    return [-lr * p.grad for p in leaves]
+
+
+def loss(parameters, X, y, training):
+    """The mean cross-entropy of `small_net` with these parameters."""
+    return torch_cross_entropy(scores_of(parameters, X, training)[0], y).item()
+
+
+def share(parameters, X, y, training):
+    """The accuracy of `small_net` with these parameters."""
+    return (scores_of(parameters, X, training)[0].argmax(1) == y).double().mean().item()

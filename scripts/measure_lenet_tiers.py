@@ -1,0 +1,143 @@
+"""Measures which accuracy right and wrong LeNets reach under the grader's disguise, and sets the tiers from it.
+
+    python scripts/measure_lenet_tiers.py --seeds 20             # measures what is missing, then prints the table
+    python scripts/measure_lenet_tiers.py --seeds 0              # prints the table of what is measured
+    python scripts/measure_lenet_tiers.py --full-set --device cuda --seeds 20
+
+Every run goes the grader's own way: `data.Disguise`, then `probes.train_and_predict`, then scoring; recipe, learning
+rate and seed name a run, and a run that stands in the results file is not repeated. Runs take 25 to 45 s of one core.
+"""
+
+import argparse
+import importlib.util
+import json
+import math
+import statistics
+import sys
+import time
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import torch
+from torch import nn
+
+ROOT = Path(__file__).resolve().parents[1]
+SIGMAS = 4  # a right recipe misses the top tier less than once in 10,000 runs
+RIGHT = {  # net: two sensible learning rates of plain SGD
+    "sigmoid_average": (0.9, 1.5),
+    "tanh_average": (0.1, 0.2),
+    "tanh_maximum": (0.1, 0.2),
+    "relu_average": (0.05, 0.1),
+    "relu_maximum": (0.05, 0.1),
+}
+
+
+def load_file(path: Path) -> ModuleType:
+    """Imports one file of the course by its path; folder names such as 06_lenet are no identifiers."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+data = load_file(ROOT / "assignments" / "data.py")
+probes = load_file(ROOT / "assignments" / "06_lenet" / "probes.py")
+lenet = load_file(ROOT / "solutions" / "06_lenet" / "lenet.py")
+
+
+def right_net(name: str) -> nn.Module:
+    """Builds the net that a name such as `tanh_maximum` stands for."""
+    activation, pooling = name.split("_")
+    act = {"sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "relu": nn.ReLU}[activation]
+    pool = {"average": nn.AvgPool2d, "maximum": nn.MaxPool2d}[pooling]
+    return nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding=2), act(), pool(2), nn.Conv2d(6, 16, 5), act(), pool(2), nn.Flatten(),
+        nn.Linear(400, 120), act(), nn.Linear(120, 84), act(), nn.Linear(84, 10),
+    )
+
+
+def submission(recipe: str, lr: float, epochs: int) -> SimpleNamespace:
+    """A module as a student would hand it in: a right net, or the solution with one named mistake in it."""
+    module = SimpleNamespace(make_lenet=lenet.make_lenet, train=lenet.train, NUM_EPOCHS=epochs, LR=lr)
+    if recipe in RIGHT:
+        module.make_lenet = lambda: right_net(recipe)
+    elif recipe != "one_epoch":
+        wrong = getattr(load_file(ROOT / "solutions" / "06_lenet" / "mistakes.py"), recipe)
+        setattr(module, wrong.mistake.exercise, wrong)
+    return module
+
+
+def measure(module: SimpleNamespace, sets: tuple, seed: int, device: str) -> float:
+    """Disguises the sets, trains, and gives the accuracy on the images whose labels the module never saw."""
+    disguise = data.Disguise(torch.Generator().manual_seed(seed))
+    images, labels, test_images, test_labels = sets
+    answer = probes.train_and_predict(
+        module, disguise.images(images), disguise.labels(labels), disguise.images(test_images), seed, device
+    )
+    return (answer["logits"].argmax(1) == disguise.labels(test_labels)).double().mean().item()
+
+
+def plan(options: argparse.Namespace) -> list[tuple[str, float, int]]:
+    """All runs, seed by seed, so that an interrupted measurement has as many of every recipe."""
+    recipes = [(name, lr) for name, rates in RIGHT.items() for lr in rates] + [(n, lenet.LR) for n in options.wrong]
+    chosen = [(n, lr) for n, lr in recipes if not options.only or n in options.only]
+    return [(name, lr, seed) for seed in range(options.seeds) for name, lr in chosen]
+
+
+def table(runs: list[dict]) -> list[dict]:
+    """Mean, deviation and lowest accuracy of every recipe."""
+    groups: dict[tuple, list[float]] = {}
+    for run in runs:
+        groups.setdefault((run["recipe"], run["lr"]), []).append(run["accuracy"])
+    return [
+        {"recipe": name, "lr": lr, "right": name in RIGHT, "seeds": len(found), "mean": statistics.mean(found),
+         "deviation": statistics.stdev(found) if len(found) > 1 else math.nan, "lowest": min(found)}
+        for (name, lr), found in groups.items()
+    ]
+
+
+def top_tier(lines: list[dict]) -> float:
+    """The accuracy, rounded down to a hundredth, that every right recipe reaches with `SIGMAS` deviations to spare."""
+    return math.floor(100 * min(x["mean"] - SIGMAS * x["deviation"] for x in lines if x["right"])) / 100
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=20, help="runs of every recipe, those already measured included")
+    parser.add_argument("--only", nargs="*", default=[], help="recipes to measure now")
+    parser.add_argument("--wrong", nargs="*", default=[], help="names from mistakes.py, or one_epoch")
+    parser.add_argument("--full-set", action="store_true", help="all 70,000 images, ten epochs")
+    parser.add_argument("--device", default="cpu")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    which, epochs = ("full", 10) if options.full_set else ("subset", 20)
+    results = Path(__file__).with_name(f"lenet_tiers_{which}_{options.device}.json")
+    runs = json.loads(results.read_text())["runs"] if results.is_file() else []
+    done = {(r["recipe"], r["lr"], r["seed"]) for r in runs}
+    sets = data.load_bytes(which)
+    for name, lr, seed in plan(options):
+        if (name, lr, seed) in done:
+            continue
+        started = time.process_time()
+        module = submission(name, lr, 1 if name == "one_epoch" else epochs)
+        accuracy = measure(module, sets, seed, options.device)
+        runs.append({"recipe": name, "lr": lr, "seed": seed, "accuracy": round(accuracy, 5),
+                     "cpu_seconds": round(time.process_time() - started, 1)})
+        print(runs[-1], flush=True)
+        save(results, runs, which, epochs, options.device)
+    for x in sorted(table(runs), key=lambda x: (not x["right"], x["recipe"])):
+        print(f"{x['recipe']:24} lr {x['lr']:<5} {x['seeds']:3} seeds  mean {x['mean']:.4f}  "
+              f"deviation {x['deviation']:.4f}  lowest {x['lowest']:.4f}")
+    print(f"top tier: {top_tier(table(runs))}")
+
+
+def save(results: Path, runs: list[dict], which: str, epochs: int, device: str) -> None:
+    """Writes everything measured so far, one run a line."""
+    lines = ",\n    ".join(json.dumps(run) for run in runs)
+    head = {"set": which, "epochs": epochs, "batch_size": 64, "device": device, "torch": torch.__version__}
+    results.write_text(json.dumps(head)[:-1] + ',\n  "runs": [\n    ' + lines + "\n  ]}\n")
+
+
+if __name__ == "__main__":
+    main()
