@@ -3,21 +3,17 @@
 import contextlib
 import ctypes
 import os
-import resource
 import signal
 import struct
 import sys
 from dataclasses import dataclass, replace
 
-from autograder.sandbox import landlock, namespaces, seccomp, syscalls
+from autograder.sandbox import landlock, namespaces, rlimits, seccomp, syscalls
 from autograder.sandbox.syscalls import call, prctl
 
 TIERS = ("process", "restricted", "isolated")
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 1, 4, 24, 38, 47
 CAPABILITY_VERSION = 0x20080522
-MB = 1 << 20
-MAX_FILE, MAX_DESCRIPTORS, MAX_THREADS = 32 * MB, 256, 64
-ADDRESS_SLACK_MB = 1024  # address space that libraries reserve and never touch
 GPU_DEVICES = ("/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools", "/dev/nvidia-modeset", "/dev/nvidia-caps")
 GPU_FACTS = ("/proc/driver/nvidia", "/proc/devices", "/proc/self", "/sys/bus/pci", "/sys/devices")
 FACTS = ("/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu")
@@ -29,7 +25,8 @@ class JailReport:
 
     namespaces: bool = False
     user_namespace: bool = False
-    own_uids: bool = False  # each worker may take a uid of its own
+    own_uids: bool = False  # each worker takes a uid of its own
+    counts_threads: bool = False  # RLIMIT_NPROC counts a worker alone; else it would count all of the grader's user
     has_proc: bool = True
     lock: bool = False  # Landlock, seccomp and the rest are wanted and their numbers known
     reasons: tuple[str, ...] = ()
@@ -39,7 +36,7 @@ class JailReport:
 
 @dataclass(frozen=True)
 class Policy:
-    """How one worker is confined; `slot` is different for workers that live at the same time."""
+    """How one worker is confined; `slot` differs for workers that live at the same time."""
 
     jail: JailReport
     slot: int = 0
@@ -80,7 +77,7 @@ def _with_namespaces(plain: JailReport) -> JailReport:
 
 
 def _build(plain: JailReport, user_namespace: bool) -> JailReport:
-    own_uids = os.geteuid() == 0
+    root = own_uids = os.geteuid() == 0
     if user_namespace:
         prctl(PR_SET_DUMPABLE, 1)  # the maps of a process that is not dumpable belong to the machine's root
         try:
@@ -91,7 +88,10 @@ def _build(plain: JailReport, user_namespace: bool) -> JailReport:
     _continue_in_a_fork()
     folders = [*plain.readonly, *FACTS, *(GPU_FACTS if plain.device == "cuda" else ())]
     has_proc = namespaces.pivot(folders, [*namespaces.DEVICES, *_gpu_devices(plain.device)])
-    return replace(plain, namespaces=True, user_namespace=user_namespace, own_uids=own_uids, has_proc=has_proc)
+    own_uids = own_uids and not _in_a_child(lambda: _read_as_another_user(plain.readonly))
+    counts_threads = own_uids or not root  # the limit is void for the machine's root, in whatever namespace
+    made = replace(plain, namespaces=True, user_namespace=user_namespace, own_uids=own_uids, has_proc=has_proc)
+    return replace(made, counts_threads=counts_threads)
 
 
 def _continue_in_a_fork() -> None:
@@ -111,7 +111,7 @@ def _without_namespaces(plain: JailReport, reasons: list[str]) -> JailReport:
         trouble = _in_a_child(lambda: _read_as_another_user(plain.readonly))
         own_uids = not trouble
         reasons += [f"no uid of its own: {trouble}"] if trouble else []
-    return replace(plain, own_uids=own_uids, reasons=tuple(reasons))
+    return replace(plain, own_uids=own_uids, counts_threads=own_uids, reasons=tuple(reasons))
 
 
 def _read_as_another_user(readonly: tuple[str, ...]) -> None:
@@ -157,43 +157,42 @@ def require_one_thread() -> None:
 
 
 def confine(policy: Policy) -> str:
-    """Lock the calling worker; return the folder it may write, "" for none. There is no way back.
+    """Limit and lock the calling worker; return the folder it may write, "" for none. There is no way back.
 
-    Descriptors are the caller's: it has closed what the worker must not hold, and made its socket object, before.
+    The caller has closed what the worker must not hold, made its socket object and imported what it needs.
     """
-    report = policy.jail
-    if hasattr(resource, "RLIMIT_DATA") and hasattr(os, "setsid"):
-        with contextlib.suppress(PermissionError):
-            os.setsid()
-        os.umask(0o077)
-        _limit(policy)
-    if not report.lock:
+    jail = policy.jail
+    os.umask(0o077)
+    with contextlib.suppress(PermissionError):  # it leads a session already
+        os.setsid()
+    rlimits.limit(policy.cpu_seconds, policy.memory_mb, jail.device)
+    if not jail.lock:
         _die_with_parent()
         return ""
     require_one_thread()
-    folder = _settle(policy)
+    folder = _settle(jail, policy.slot)
     _drop_capabilities()
     _die_with_parent()  # last of those that change credentials: they clear it
-    call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    abi = landlock.enforce(_grants(report, folder))
-    seccomp.enforce(gpu=report.device == "cuda", truncate=abi >= 3 or report.namespaces)
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
+    abi = landlock.enforce(_grants(jail, folder))
+    seccomp.enforce(gpu=jail.device == "cuda", truncate=abi >= 3 or jail.namespaces)
     return folder
 
 
-def _settle(policy: Policy) -> str:
+def _settle(jail: JailReport, slot: int) -> str:
     """Take a private folder and an identity of its own, as far as the jail allows; return the folder."""
-    report, uid = policy.jail, namespaces.FIRST_WORKER_UID + policy.slot % namespaces.WORKER_UIDS
-    if report.namespaces:
-        owner = (uid, uid) if report.own_uids else (os.getuid(), os.getgid())
-        namespaces.private_folder(*owner, hide_proc=report.has_proc and not _gpu(report))
+    uid = namespaces.FIRST_WORKER_UID + slot % namespaces.WORKER_UIDS
+    if jail.namespaces:
+        owner = (uid, uid) if jail.own_uids else (os.getuid(), os.getgid())
+        namespaces.private_folder(*owner, hide_proc=jail.has_proc and jail.device != "cuda")
     _drop_bounding_set()
-    if report.own_uids:
+    if jail.own_uids:
         _become(uid)
-    elif report.namespaces:
+    elif jail.namespaces:
         namespaces.count_threads_apart()
-    if report.namespaces or report.own_uids:  # elsewhere the limit would count all processes of the grader's user
-        _set_limit(resource.RLIMIT_NPROC, MAX_THREADS)
-    folder = namespaces.OWN_FOLDER if report.namespaces else ""
+    if jail.counts_threads:
+        rlimits.limit_threads()
+    folder = namespaces.OWN_FOLDER if jail.namespaces else ""
     os.chdir(folder or "/")
     return folder
 
@@ -202,43 +201,6 @@ def _become(uid: int) -> None:
     os.setgroups([])
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)
-
-
-def _limit(policy: Policy) -> None:
-    """Limits that torch bears; memory counts from what the zygote already holds."""
-    size, data = _sizes()
-    if policy.jail.device != "cuda":  # CUDA reserves far more addresses than memory
-        _set_limit(resource.RLIMIT_AS, size + (policy.memory_mb + ADDRESS_SLACK_MB) * MB)
-    _set_limit(resource.RLIMIT_DATA, data + policy.memory_mb * MB)
-    seconds = max(1, round(policy.cpu_seconds))
-    _set_limit(resource.RLIMIT_CPU, seconds, seconds + 1)  # SIGXCPU first: it says what struck
-    _set_limit(resource.RLIMIT_FSIZE, MAX_FILE)
-    _set_limit(resource.RLIMIT_NOFILE, MAX_DESCRIPTORS)
-    _set_limit(resource.RLIMIT_CORE, 0)
-    for name in ("RLIMIT_MEMLOCK", "RLIMIT_MSGQUEUE", "RLIMIT_SIGPENDING"):
-        if hasattr(resource, name):
-            _set_limit(getattr(resource, name), 0 if name != "RLIMIT_SIGPENDING" else 128)
-
-
-def _set_limit(what: int, soft: int, hard: int | None = None) -> None:
-    """Set a limit, or keep the one we came with where that is lower."""
-    ceiling = resource.getrlimit(what)[1]
-    hard = soft if hard is None else hard
-    if ceiling != resource.RLIM_INFINITY:
-        soft, hard = min(soft, ceiling), min(hard, ceiling)
-    with contextlib.suppress(ValueError, OSError):  # macOS knows some of them by name only
-        resource.setrlimit(what, (soft, hard))
-
-
-def _sizes() -> tuple[int, int]:
-    """Address space and data of this process in bytes, or what torch takes where /proc is not there to ask."""
-    page = resource.getpagesize()
-    try:
-        with open("/proc/self/statm") as statm:
-            fields = statm.read().split()
-        return int(fields[0]) * page, int(fields[5]) * page
-    except OSError:
-        return 1024 * MB, 512 * MB
 
 
 def _drop_bounding_set() -> None:
@@ -270,10 +232,6 @@ def hide() -> None:
         prctl(PR_SET_DUMPABLE, 0)
 
 
-def _gpu(report: JailReport) -> bool:
-    return report.device == "cuda"
-
-
 def _gpu_devices(device: str) -> list[str]:
     """The nodes CUDA opens; they must exist already, for nvidia-modprobe cannot run in here."""
     if device != "cuda":
@@ -282,12 +240,12 @@ def _gpu_devices(device: str) -> list[str]:
     return [path for path in [*GPU_DEVICES, *cards] if os.path.exists(path)]
 
 
-def _grants(report: JailReport, folder: str) -> list[tuple[str, int]]:
+def _grants(jail: JailReport, folder: str) -> list[tuple[str, int]]:
     """What Landlock lets a worker open: the libraries, a few facts, null devices, its own folder; never `/`."""
-    readable = [*report.readonly, *FACTS, *(GPU_FACTS if _gpu(report) else ())]
+    readable = [*jail.readonly, *FACTS, *(GPU_FACTS if jail.device == "cuda" else ())]
     grants = [(path, landlock.READ) for path in readable]
     grants += [(path, landlock.READ | landlock.WRITE_FILE) for path in namespaces.DEVICES]
-    grants += [(path, landlock.DEVICE | landlock.READ_DIR) for path in _gpu_devices(report.device)]
+    grants += [(path, landlock.DEVICE | landlock.READ_DIR) for path in _gpu_devices(jail.device)]
     if folder:
         grants.append((folder, landlock.OWN))
     return grants

@@ -1,0 +1,46 @@
+"""Bound what a process may use by resource limits; memory counts from what it already has."""
+
+import math
+import resource
+import sys
+
+from autograder.sandbox.job import Limits
+
+MB = 1 << 20
+SLACK_MB = 1024  # address space that libraries reserve and never touch
+MAX_FILE, MAX_DESCRIPTORS = 32 * MB, 256
+
+
+def limit(limits: Limits, device: str) -> None:
+    """Set the limits for good: no student code can raise them again."""
+    seconds = max(1, math.ceil(limits.cpu_seconds))
+    bound("CPU", seconds, seconds + 1)  # the soft one says by its own signal what struck
+    bound("FSIZE", MAX_FILE)
+    bound("NOFILE", MAX_DESCRIPTORS)
+    bound("CORE", 0)
+    if sys.platform == "linux":
+        size, data = memory()
+        bound("DATA", data + limits.memory_mb * MB)
+        if device == "cpu":  # CUDA reserves far more addresses than memory
+            bound("AS", size + (limits.memory_mb + SLACK_MB) * MB)
+
+
+def bound(name: str, soft: int, hard: int | None = None) -> None:
+    """Set a limit, or keep the one we came with where that is lower."""
+    kind = getattr(resource, f"RLIMIT_{name}")
+    ceiling = resource.getrlimit(kind)[1]
+    wanted = [soft, soft if hard is None else hard]
+    if ceiling != resource.RLIM_INFINITY:
+        wanted = [min(value, ceiling) for value in wanted]
+    resource.setrlimit(kind, tuple(wanted))
+
+
+def memory() -> tuple[int, int]:
+    """Bytes of address space and of data that this process has, or what torch takes where /proc is closed."""
+    page = resource.getpagesize()
+    try:
+        with open("/proc/self/statm") as file:
+            fields = file.read().split()
+        return int(fields[0]) * page, int(fields[5]) * page
+    except OSError:
+        return 1024 * MB, 512 * MB
