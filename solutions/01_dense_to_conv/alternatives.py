@@ -67,7 +67,8 @@ def rolls_the_first_row(K, input_shape):
 @alternative("corr2d_matrix")
 def differentiates_its_own_convolution(K, input_shape):
     def convolve(v):
-        return torch.tensordot(v.reshape(*input_shape).unfold(0, K.shape[0], 1).unfold(1, K.shape[1], 1), K, 2).flatten()
+        windows = v.reshape(*input_shape).unfold(0, K.shape[0], 1).unfold(1, K.shape[1], 1)
+        return torch.tensordot(windows, K, 2).flatten()
 
     return torch.autograd.functional.jacobian(convolve, torch.zeros(input_shape[0] * input_shape[1], dtype=K.dtype))
 

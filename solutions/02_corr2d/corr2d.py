@@ -105,7 +105,7 @@ def learn_kernel(X: torch.Tensor, Y: torch.Tensor, kernel_size: tuple[int, int])
     K = torch.randn(1, 1, *kernel_size, requires_grad=True)
     # 1 / (the largest curvature that any X of this energy can have): this step never overshoots.
     lr = 1 / (2 * K.numel() * X.square().sum())
-    for _ in range(500):
+    for _ in range(300):
         loss = (nn.functional.conv2d(X[None, None], K)[0, 0] - Y).square().sum()
         (gradient,) = torch.autograd.grad(loss, K)
         with torch.no_grad():

@@ -1,0 +1,194 @@
+"""Hidden checks of section 4.2: only the grader runs them, on numbers that it draws."""
+
+import torch
+from torch.nn.functional import conv2d as torch_conv2d
+
+from autograder.selfcheck import assert_close, assert_equal, assert_true, draw, generator, worth
+from autograder.selfcheck.probes import (
+    call_reporting_changes,
+    call_with_filled_memory,
+    forward_and_gradients,
+    set_parameters,
+)
+
+
+def cross_correlation(X, K):
+    """What torch's own operator gives for one image and one kernel, computed in float64."""
+    return torch_conv2d(X[None, None].double(), K[None, None].double())[0, 0].float()
+
+
+def integer(rng, low, high):
+    return int(torch.randint(low, high, (), generator=rng))
+
+
+def images_and_kernels(rng):
+    """Uneven kernels in both orders, each on an image taller and one wider than itself."""
+    for kernel_size in [(1, 2), (2, 1), (2, 3), (3, 2), (4, 1), (2, 4), (1, 1), (3, 3)]:
+        more = integer(rng, 1, 3)
+        for extra in [(more, more + 2), (more + 3, more)]:
+            image_size = [k + e for k, e in zip(kernel_size, extra)]
+            yield draw(rng, *image_size) * 0.7, draw(rng, *kernel_size) * 0.3
+
+
+@worth(2, "corr2d")
+def check_drawn_images(student):
+    """corr2d is right for drawn images and kernels of many shapes, with fractions and negative numbers
+
+    对各种形状、含小数和负数的随机图像与核，corr2d 都正确
+    """
+    for X, K in images_and_kernels(generator()):
+        assert_close(student.corr2d(X, K), cross_correlation(X, K))
+
+
+@worth(1, "corr2d")
+def check_thin_outputs(student):
+    """corr2d keeps two axes even when its output is one row, one column or one number
+
+    即使输出只有一行、一列或一个数，corr2d 的结果仍是两个轴
+    """
+    rng = generator()
+    for image_size, kernel_size in [((3, 7), (3, 2)), ((7, 3), (2, 3)), ((2, 3), (2, 3)), ((1, 5), (1, 3)),
+                                    ((5, 1), (2, 1)), ((4, 6), (4, 5))]:
+        X, K = draw(rng, *image_size), draw(rng, *kernel_size)
+        assert_close(student.corr2d(X, K), cross_correlation(X, K))
+
+
+@worth(1, "corr2d")
+def check_called_again(student):
+    """corr2d gives the same right result when it is called again, fills all of it, and leaves X and K alone
+
+    再次调用时 corr2d 结果相同且正确，每个元素都算出来，并且不改动 X 和 K
+    """
+    rng = generator()
+    for image_size, kernel_size in [((5, 7), (2, 3)), ((6, 4), (3, 2)), ((5, 6), (1, 1))]:
+        X, K = draw(rng, *image_size), draw(rng, *kernel_size)
+        expected = cross_correlation(X, K)
+        for _ in range(2):
+            answer, changed = student.probe(call_reporting_changes, "corr2d", X, K)
+            assert_close(answer, expected)
+            assert_true(not changed, "`corr2d` changes X or K", "`corr2d` 改动了 X 或 K")
+        assert_close(student.probe(call_with_filled_memory, "corr2d", X, K), expected)
+
+
+@worth(1, "Conv2D")
+def check_layer_on_drawn_images(student):
+    """Conv2D adds its bias once to every output, for drawn weights, and answers the same when asked again
+
+    对随机的权重，Conv2D 给每个输出只加一次偏置；再次调用结果相同
+    """
+    for X, K in images_and_kernels(generator()):
+        layer = student.Conv2D(tuple(K.shape))
+        student.probe(set_parameters, layer, {"weight": K, "bias": torch.tensor([0.7])})
+        for _ in range(2):
+            assert_close(layer(X), cross_correlation(X, K) + 0.7)
+
+
+@worth(2, "Conv2D")
+def check_layer_gradients(student):
+    """The weight and the bias of Conv2D get the right gradients
+
+    Conv2D 的 weight 和 bias 得到正确的梯度
+    """
+    for X, K in images_and_kernels(generator()):
+        weight, bias = K.clone().requires_grad_(), torch.full((1,), 0.7, requires_grad=True)
+        output = torch_conv2d(X[None, None], weight[None, None], bias)[0, 0]
+        upstream = output.detach().cos()
+        (output * upstream).sum().backward()
+
+        layer = student.Conv2D(tuple(K.shape))
+        student.probe(set_parameters, layer, {"weight": K, "bias": torch.tensor([0.7])})
+        told = student.probe(forward_and_gradients, layer, X, upstream)
+        assert_close(told["output"], output.detach())
+        for name, parameter in [("weight", weight), ("bias", bias)]:
+            gradient = told["gradients"].get(name)
+            assert_true(gradient is not None, f"no gradient reaches `{name}`", f"梯度没有传到 `{name}`")
+            assert_close(gradient.reshape(parameter.shape), parameter.grad, rtol=1e-3)
+
+
+def well_conditioned(rng, image_size, kernel_size):
+    """An image on which gradient descent is as easy as on the edge image.
+
+    The textbook's recipe (summed squares, step 0.03) converges while the curvature stays below 33: the best of many
+    drawn images is scaled so that its largest is 20; its smallest is then about 10 (the edge image: 30 and 6).
+    """
+    best, flattest = None, 0.0
+    for _ in range(60):
+        X = draw(rng, *image_size)
+        windows = X.unfold(0, kernel_size[0], 1).unfold(1, kernel_size[1], 1).flatten(2).flatten(0, 1)
+        curvatures = torch.linalg.eigvalsh(windows.T @ windows)
+        if curvatures[0] / curvatures[-1] > flattest:
+            flattest = float(curvatures[0] / curvatures[-1])
+            best = X * (20 / curvatures[-1]).sqrt()
+    return best
+
+
+def assert_learned(student, X, true):
+    """Within 0.1 of the true kernel in every element."""
+    kernel_size = tuple(true.shape)
+    answer, changed = student.probe(call_reporting_changes, "learn_kernel", X, cross_correlation(X, true), kernel_size)
+    assert_close(answer, true, rtol=0.1 / float(true.abs().max()))
+    assert_true(not changed, "`learn_kernel` changes X or Y", "`learn_kernel` 改动了 X 或 Y")
+
+
+@worth(1, "learn_kernel")
+def check_other_kernels_are_learned(student):
+    """learn_kernel learns other kernels than the edge kernel, flat and upright, from images of other sizes
+
+    learn_kernel 也能学出别的核，横的、竖的都行，图像可以是其他大小
+    """
+    rng = generator()
+    for image_size, kernel_size in [((6, 8), (1, 2)), ((9, 5), (2, 1)), ((5, 9), (1, 3))]:
+        assert_learned(student, well_conditioned(rng, image_size, kernel_size), draw(rng, *kernel_size) / 2)
+
+
+@worth(1, "learn_kernel")
+def check_larger_kernels_are_learned(student):
+    """learn_kernel learns kernels with several rows and columns
+
+    learn_kernel 能学出有多行多列的核
+    """
+    rng = generator()
+    for image_size, kernel_size in [((7, 8), (2, 2)), ((9, 7), (3, 2))]:
+        assert_learned(student, well_conditioned(rng, image_size, kernel_size), draw(rng, *kernel_size) / 2)
+
+
+@worth(1, "conv2d")
+def check_convolution_of_drawn_images(student):
+    """conv2d is right for drawn images and kernels of many shapes
+
+    对各种形状的随机图像与核，conv2d 都正确
+    """
+    for X, K in images_and_kernels(generator()):
+        assert_close(student.conv2d(X, K), cross_correlation(X, K.flip(0, 1)))
+
+
+@worth(1, "conv2d")
+def check_convolution_keeps_its_kernel(student):
+    """conv2d gives the same right result twice, and leaves X and K alone
+
+    conv2d 连续两次都给出相同的正确结果，并且不改动 X 和 K
+    """
+    rng = generator()
+    for image_size, kernel_size in [((5, 7), (2, 3)), ((7, 3), (3, 2)), ((2, 4), (2, 3))]:
+        X, K = draw(rng, *image_size), draw(rng, *kernel_size)
+        for _ in range(2):
+            answer, changed = student.probe(call_reporting_changes, "conv2d", X, K)
+            assert_close(answer, cross_correlation(X, K.flip(0, 1)))
+            assert_true(not changed, "`conv2d` changes X or K", "`conv2d` 改动了 X 或 K")
+
+
+@worth(1, "receptive_field")
+def check_receptive_field_of_deep_nets(student):
+    """receptive_field is right for drawn nets with strides anywhere
+
+    对随机的多层网络，无论步幅出现在哪一层，receptive_field 都正确
+    """
+    rng = generator()
+    for depth in [1, 2, 3, 4, 5, 7]:
+        kernels = [integer(rng, 2, 8) for _ in range(depth)]
+        layers = [(kernel_size, integer(rng, 1, min(kernel_size, 3) + 1)) for kernel_size in kernels]
+        layers[0] = (kernels[0], 2)
+        field = 1
+        for kernel_size, stride in reversed(layers):  # from the output back: n units rest on this many inputs
+            field = (field - 1) * stride + kernel_size
+        assert_equal(student.receptive_field(layers), field)
