@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.machinery import ModuleSpec
 
+from autograder.sandbox.cells import DEFINITIONS, kept, python_of
 from autograder.sandbox.job import Cell, Source
 from autograder.selfcheck.trouble import Raised
 
 PROTECTED = frozenset(sys.stdlib_module_names) | {"torch", "numpy", "autograder", "msgspec"}
 FUTURES = sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names})
-DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 class Finder:
@@ -62,22 +62,32 @@ def build(code: str | ast.Module, label: str, flags: int = 0) -> types.CodeType:
 
 
 def run_notebook(source: Source, namespace: dict, seconds_per_cell: float) -> list[Raised]:
-    """Run the cells one after another, passing over those that fail, and give each name back its own definition.
+    """Run the statements that matter, passing over those that fail, and give each name back its own definition.
 
     A later `pool2d = nn.MaxPool2d(2)` would otherwise replace the `pool2d` that an exercise asks for.
     """
     definitions: dict[str, object] = {}
-    skipped, flags = [], 0
-    for cell in source.cells:
+    parsed, skipped, flags = [], [], 0
+    for cell in map(python_of, source.cells):
+        try:
+            parsed.append((cell, build(cell.code, cell.label, ast.PyCF_ONLY_AST)))
+        except Exception as error:
+            skipped.append(located(Raised.of(error), cell))
+    for cell, statements in kept(parsed):
         try:
             with time_limit(seconds_per_cell):
-                for statement in build(cell.code, cell.label, ast.PyCF_ONLY_AST | flags).body:
-                    code = build(ast.Module([statement], []), cell.label, flags)
-                    flags |= code.co_flags & FUTURES
-                    exec(code, namespace)
-                    if isinstance(statement, DEFINITIONS):
-                        definitions[statement.name] = namespace[statement.name]
-        except BaseException as error:
+                for statement in statements:
+                    try:
+                        code = build(ast.Module([statement], []), cell.label, flags)
+                        flags |= code.co_flags & FUTURES
+                        exec(code, namespace)
+                        if isinstance(statement, DEFINITIONS):
+                            definitions[statement.name] = namespace[statement.name]
+                    except CellTimeout:
+                        raise
+                    except BaseException as error:  # one missing import must not cost the rest of its cell
+                        skipped.append(located(Raised.of(error), cell))
+        except CellTimeout as error:
             skipped.append(located(Raised.of(error), cell))
     namespace.update(definitions)
     return skipped

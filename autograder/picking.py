@@ -1,0 +1,353 @@
+"""Choose, among the files of one submission, which of them is which module, and read those alone.
+
+The rule, in the order in which it decides: `corr2d.py` in the folder `02_corr2d`, `corr2d.py` at the top,
+`corr2d.py` in the folder of another assignment; then notebooks in the same places, one named `corr2d.ipynb` before
+one that defines most of the module's exercises. Helpers beside a module come along if they shadow nothing.
+"""
+
+import codecs
+import io
+import re
+import sys
+from hashlib import sha256
+
+import msgspec
+from msgspec import Struct
+
+from .notebooks import MAX_BYTES, defined_names, read_notebook
+from .sandbox.job import Cell, Source
+from .trees import (MAX_ENTRIES, MAX_ZIP_BYTES, MB, Archive, Entry, Part, SubmissionProblem, entered, is_junk, shown,
+                    too_many)
+
+MAX_MODULE_BYTES = 4 * MB
+_MAX_HELPER_BYTES, _MAX_HELPERS = MB, 100
+_MAX_TOTAL_BYTES = 128 * MB
+_MAX_ZIPS = 12
+# Never importable: what Python, torch or the grader would find under these names must stay the real thing.
+_RESERVED = sys.stdlib_module_names | {"torch", "numpy", "autograder", "msgspec", "pytest", "conftest", "sitecustomize",
+                                       "usercustomize", "probes", "setup"}
+_TEST = re.compile(r"test_|tests?$|checks_|.*_test$")
+_COPY = re.compile(r"( ?\(\d+\)|-\d+)(?=\.[a-z]+$)")  # corr2d (1).py, corr2d-1.py: a second download, a second attempt
+_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_CODECS = ("utf", "gb", "cp936", "big5", "hz", "ascii", "latin", "iso8859", "cp125", "cp950", "shift_jis", "euc")
+
+Note = tuple[str, str]  # in English, in Chinese
+
+
+class Course(Struct, frozen=True):
+    """What may be handed in: the module of each assignment's folder, the public names of each module."""
+
+    modules: dict[str, str]
+    exercises: dict[str, tuple[str, ...]] = {}
+
+    def is_folder(self, name: str) -> bool:
+        """Whether `name` is the folder of an assignment."""
+        return name in self.modules
+
+    def of_file(self, name: str) -> tuple[str, str] | None:
+        """The module that a file is by its name, and the name without the mark of a copy; `None` if it is none."""
+        for plain in (name, _COPY.sub("", name)):
+            stem, _, ending = plain.rpartition(".")
+            if ending in ("py", "ipynb") and stem in self.modules.values():
+                return stem, plain
+        return None
+
+
+class Submission(Struct, frozen=True):
+    """What one student handed in: a source for each module, `taken` says from which file it came.
+
+    `sha256` covers the code that can run and nothing else: a notebook's pictures do not change it. `helpers` holds
+    the importable modules by the folder they lie in (`""` is the top).
+    """
+
+    name: str
+    sha256: str
+    modules: dict[str, Source]
+    helpers: dict[str, dict[str, Source]]
+    taken: dict[str, str]
+    notes: tuple[Note, ...] = ()
+
+    def sources(self, module: str) -> dict[str, Source]:
+        """Everything that `module` may import, itself included; helpers in its own folder come before others."""
+        beside = self.taken.get(module, "").rpartition("/")[0]
+        folders = sorted(self.helpers, key=lambda folder: (folder == beside, folder == ""))
+        helpers = {name: source for folder in folders for name, source in self.helpers[folder].items()}
+        return helpers | self.modules
+
+
+class File(Struct, frozen=True):
+    """A file that may matter: the tree and folder it lies in."""
+
+    folder: str
+    entry: Entry
+    tree: object
+
+    @property
+    def path(self) -> str:
+        """Its path within the submission, for people."""
+        return shown(f"{self.folder}/{self.entry.name}" if self.folder else self.entry.name)
+
+    def read(self, limit: int) -> bytes:
+        """Its bytes; a link, pipe or device is refused here."""
+        if self.entry.kind != "file":
+            raise SubmissionProblem(f"{self.path} is not an ordinary file (a link, say): hand in the file itself.",
+                                    f"{self.path} 不是普通文件（例如是链接）：请提交文件本身。")
+        return self.tree.read(self.entry, limit)
+
+
+def looks_like_one(tree, course: Course) -> bool:
+    """Whether a folder is one submission rather than a class of them.
+
+    It is one if it holds an exercise module at its top, or a module or notebook in a folder named like an assignment.
+    A notebook of another name at its top makes it one too, unless others beside it look like submissions of their
+    own: folders, zips, or a second notebook with the same exercises.
+    """
+    top = {n: e for n, e in tree.children().items() if not is_junk(n)}
+    if any(course.of_file(name) for name in top):
+        return True
+    folders = [e.name for e in top.values() if e.kind == "folder"]
+    if any(_holds_work(tree, folder, course) for folder in folders if course.is_folder(folder)):
+        return True
+    if not any(_is_notebook(name) for name in top) or any(name.lower().endswith(".zip") for name in top):
+        return False
+    if any(_is_submission_folder(tree, folder, course) for folder in folders):
+        return False
+    loose = [File("", e, tree) for n, e in top.items() if _is_notebook(n) or n.endswith(".py")]
+    return len(loose) <= 2 * len(course.modules) and not _same_exercises_twice(loose, course)
+
+
+def pick(tree, name: str, course: Course) -> Submission:
+    """Read the submission in `tree`."""
+    return _Picker(course).submission(tree, name)
+
+
+class _Picker:
+    """The reading of one submission, with what it has used of its allowance and what it has to say."""
+
+    def __init__(self, course: Course):
+        self.course, self.left, self.readable = course, _MAX_TOTAL_BYTES, 0
+        self.notes: list[Note] = []
+        self.problems: list[SubmissionProblem] = []
+
+    def submission(self, tree, name: str) -> Submission:
+        files = self.files(tree)
+        modules, taken = self.modules(files)
+        if self.problems and not self.readable:
+            raise self.problems[0]
+        self.notes += [(p.en, p.zh) for p in self.problems]
+        helpers = self.helpers(files, set(taken.values()))
+        content = msgspec.json.encode([sorted(modules.items()), sorted((f, sorted(h.items())) for f, h in helpers.items())])
+        return Submission(name, sha256(content).hexdigest(), modules, helpers, taken, tuple(self.notes))
+
+    def files(self, tree, depth: int = 0) -> list[File]:
+        """All files that may matter, at the top and in the folders of assignments; zips are opened if need be."""
+        if isinstance(tree, Archive):
+            self.refuse_unsafe(tree)
+        tree = entered(tree, self.course.is_folder)
+        top = {n: e for n, e in sorted(tree.children().items()) if not is_junk(n)}
+        if len(top) > MAX_ENTRIES:
+            raise too_many("the submission")
+        files = [File("", e, tree) for e in top.values() if e.kind != "folder"]
+        for folder in self.course.modules:
+            if folder in top and top[folder].kind == "link":
+                File("", top[folder], tree).read(0)
+            if folder in top and top[folder].kind == "folder":
+                files += [File(folder, e, tree) for n, e in sorted(tree.children(folder).items())
+                          if e.kind != "folder" and not is_junk(n)]
+        if any(self.matters(f) for f in files):
+            return files
+        return self.inner(tree, top, files, depth)
+
+    def inner(self, tree, top: dict[str, Entry], files: list[File], depth: int) -> list[File]:
+        """Where the top holds no work: the only folder that does, or the zips that lie there."""
+        folders = [e.name for e in top.values() if e.kind == "folder"]
+        if len(folders) == 1 and depth < 3:
+            return self.files(Part(tree, folders[0]), depth + 1) or files
+        zips = [f for f in files if f.entry.name.lower().endswith(".zip")]
+        if zips and depth < 2:
+            return [inner for f in zips[:_MAX_ZIPS] for inner in self.files(self.unzipped(f), depth + 1)]
+        for file in files:
+            if file.entry.name.lower().endswith((".rar", ".7z", ".tar", ".tgz", ".gz", ".bz2", ".xz")):
+                raise SubmissionProblem(f"{file.path} is no zip: unpack it, or ask for a .zip.",
+                                        f"{file.path} 不是 zip 文件：请解压，或请学生改交 .zip。")
+        return files
+
+    def matters(self, file: File) -> bool:
+        name = file.entry.name
+        return bool(self.course.of_file(name)) or _is_notebook(name)
+
+    def unzipped(self, file: File) -> Archive:
+        return Archive(io.BytesIO(self.read(file, MAX_ZIP_BYTES)), file.path)
+
+    def refuse_unsafe(self, tree: Archive) -> None:
+        if tree.unsafe:
+            raise SubmissionProblem(
+                f"{tree.label} holds {shown(tree.unsafe[0])}, a path that leads outside: zip the folder again.",
+                f"{tree.label} 中的 {shown(tree.unsafe[0])} 指向压缩包之外：请重新压缩文件夹。")
+        if tree.count > MAX_ENTRIES:
+            raise too_many(tree.label)
+
+    def read(self, file: File, limit: int) -> bytes:
+        data = file.read(min(limit, self.left))
+        self.left -= len(data)
+        return data
+
+    def modules(self, files: list[File]) -> tuple[dict[str, Source], dict[str, str]]:
+        """The source of each module that is there, and the path of the file it came from."""
+        modules, taken = {}, {}
+        for folder, module in self.course.modules.items():
+            if file := self.named(files, folder, module, "py"):
+                modules[module], taken[module] = self.python(file), file.path
+        missing = {f: m for f, m in self.course.modules.items() if m not in modules}
+        notebooks = self.notebooks(files) if missing else []
+        lone = [f for f in files if f.entry.name.endswith(".py")]
+        if len(files) == len(lone) == 1 and not taken:  # a single .py of any name
+            notebooks = [(lone[0], self.python(lone[0]))]
+        for folder, module in missing.items():
+            if found := self.best_notebook(notebooks, folder, module):
+                modules[module], taken[module] = found[1], found[0].path
+        return modules, taken
+
+    def named(self, files: list[File], folder: str, module: str, ending: str) -> File | None:
+        """The file that is `module` by its name: in its folder, at the top, anywhere; a plain name before a copy."""
+        same = [(f, found[1]) for f in files if (found := self.course.of_file(f.entry.name))
+                and found == (module, f"{module}.{ending}")]
+        same.sort(key=lambda pair: (_distance(pair[0], folder), pair[0].entry.name != pair[1], pair[0].path))
+        for other, _ in same[1:2]:
+            self.notes.append((f"{same[0][0].path} was taken for {module}, not {other.path}.",
+                               f"{module} 取自 {same[0][0].path}，而非 {other.path}。"))
+        return same[0][0] if same else None
+
+    def python(self, file: File) -> Source:
+        """A .py file as a source; one that cannot be read becomes a source that says so when it is imported."""
+        try:
+            data = self.read(file, MAX_MODULE_BYTES)
+        except SubmissionProblem as problem:
+            self.problems.append(problem)
+            code = _complaint(problem)
+        else:
+            self.readable += 1
+            code = decoded_or_complaint(data, file.path)
+        name = shown(file.entry.name)
+        return Source(name, (Cell(code, name),))
+
+    def notebooks(self, files: list[File]) -> list[tuple[File, Source]]:
+        found = []
+        for file in [f for f in files if _is_notebook(f.entry.name)][:4 * len(self.course.modules)]:
+            try:
+                found.append((file, read_notebook(self.read(file, MAX_BYTES), shown(file.entry.name))))
+                self.readable += 1
+            except SubmissionProblem as problem:
+                self.problems.append(problem)
+        return found
+
+    def best_notebook(self, notebooks: list[tuple[File, Source]], folder: str, module: str):
+        """The notebook for `module`: by name, else the one that defines most of its exercises."""
+        wanted = set(self.course.exercises.get(module, ()))
+
+        def rank(pair):
+            file, source = pair
+            by_name = (self.course.of_file(file.entry.name) or ("",))[0] == module
+            return by_name, len(wanted & defined_names(source)), -_distance(file, folder)
+
+        best = max(notebooks, key=rank, default=None)
+        return best if best and any(rank(best)[:2]) else None
+
+    def helpers(self, files: list[File], taken: set[str]) -> dict[str, dict[str, Source]]:
+        """The importable helper modules, by folder: beside a module that was taken, and at the top."""
+        folders = {path.rpartition("/")[0] for path in taken} | {""}
+        found: dict[str, dict[str, Source]] = {}
+        candidates = [f for f in files if f.folder in folders and f.path not in taken and self.is_helper(f)]
+        for file in candidates[:_MAX_HELPERS]:
+            try:
+                code = decoded(self.read(file, _MAX_HELPER_BYTES), file.path)
+            except SubmissionProblem as problem:
+                self.notes.append((problem.en, problem.zh))
+                continue
+            name = file.entry.name
+            found.setdefault(file.folder, {})[name[:-3]] = Source(name, (Cell(code, name),))
+        return found
+
+    def is_helper(self, file: File) -> bool:
+        stem, _, ending = file.entry.name.rpartition(".")
+        if ending != "py" or not stem.isidentifier() or self.course.of_file(file.entry.name):
+            return False
+        if file.entry.kind != "file" or _TEST.match(stem):
+            return False
+        if stem in _RESERVED:
+            if stem in sys.stdlib_module_names or stem in ("torch", "numpy"):
+                self.notes.append((f"{file.path} is left out: it would hide Python's or a library's own {stem}.",
+                                   f"忽略了 {file.path}：它会遮住 Python 或库自带的 {stem}。"))
+            return False
+        return True
+
+
+def decoded(data: bytes, name: str) -> str:
+    """The text of a .py file: UTF-8, UTF-16 with its mark, or what its coding cookie says, with plain newlines."""
+    encoding = "utf-8-sig"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    elif not data.startswith(codecs.BOM_UTF8):
+        cookies = (_COOKIE.match(line) for line in data.split(b"\n", 2)[:2])
+        encoding = next((c[1].decode("ascii", "replace").lower() for c in cookies if c), encoding)
+    try:
+        if not encoding.replace("-", "_").startswith(_CODECS):
+            raise LookupError(encoding)
+        text = data.decode(encoding)
+    except (UnicodeError, LookupError, ValueError):
+        raise SubmissionProblem(
+            f"{name} is not UTF-8 text: open it in the editor that you wrote it with and save it as UTF-8.",
+            f"{name} 不是 UTF-8 文本：请用原来的编辑器打开，另存为 UTF-8 编码。") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def decoded_or_complaint(data: bytes, name: str) -> str:
+    """The text, or, as Python would have it, a module that raises `SyntaxError` on import and says why."""
+    try:
+        return decoded(data, name)
+    except SubmissionProblem as problem:
+        return _complaint(problem)
+
+
+def _complaint(problem: SubmissionProblem) -> str:
+    return f"raise SyntaxError({f'{problem.en} / {problem.zh}'!r})\n"
+
+
+def _distance(file: File, folder: str) -> int:
+    return 0 if file.folder == folder else 1 if not file.folder else 2
+
+
+def _is_notebook(name: str) -> bool:
+    return name.lower().endswith(".ipynb")
+
+
+def _holds_work(tree, folder: str, course: Course) -> bool:
+    return any(course.of_file(n) or _is_notebook(n) for n in tree.children(folder) if not is_junk(n))
+
+
+def _is_submission_folder(tree, folder: str, course: Course) -> bool:
+    inner = entered(Part(tree, folder), course.is_folder)
+    top = inner.children()
+    return any(course.of_file(n) or _is_notebook(n) or course.is_folder(n) for n in top)
+
+
+def _same_exercises_twice(loose: list[File], course: Course) -> bool:
+    if len(loose) == 1:
+        return False
+    seen: set[str] = set()
+    for file in loose:
+        try:
+            names = defined_names(_loose_source(file)) & {n for names in course.exercises.values() for n in names}
+        except SubmissionProblem:
+            continue
+        if seen & names:
+            return True
+        seen |= names
+    return False
+
+
+def _loose_source(file: File) -> Source:
+    name = shown(file.entry.name)
+    if _is_notebook(name):
+        return read_notebook(file.read(MAX_BYTES), name)
+    return Source(name, (Cell(decoded(file.read(MAX_MODULE_BYTES), name), name),))
