@@ -63,7 +63,7 @@ class ForkedChild:
     def kill(self) -> Exit | None:
         if self.exit is None:
             try:
-                self.status.send(b"kill")
+                self.status.shutdown(socket.SHUT_WR)  # unread bytes would cost us its last message
             except OSError:
                 pass
         exit = self.wait(END_SECONDS)

@@ -4,25 +4,30 @@ import math
 import resource
 import sys
 
-from autograder.sandbox.job import Limits
-
 MB = 1 << 20
 SLACK_MB = 1024  # address space that libraries reserve and never touch
-MAX_FILE, MAX_DESCRIPTORS = 32 * MB, 256
+MAX_FILE, MAX_DESCRIPTORS, MAX_THREADS = 32 * MB, 256, 64
 
 
-def limit(limits: Limits, device: str) -> None:
+def limit(cpu_seconds: float, memory_mb: int, device: str) -> None:
     """Set the limits for good: no student code can raise them again."""
-    seconds = max(1, math.ceil(limits.cpu_seconds))
+    seconds = max(1, math.ceil(cpu_seconds))
     bound("CPU", seconds, seconds + 1)  # the soft one says by its own signal what struck
     bound("FSIZE", MAX_FILE)
     bound("NOFILE", MAX_DESCRIPTORS)
-    bound("CORE", 0)
+    for unused in ("CORE", "MEMLOCK", "MSGQUEUE"):
+        if hasattr(resource, f"RLIMIT_{unused}"):
+            bound(unused, 0)
     if sys.platform == "linux":
         size, data = memory()
-        bound("DATA", data + limits.memory_mb * MB)
+        bound("DATA", data + memory_mb * MB)
         if device == "cpu":  # CUDA reserves far more addresses than memory
-            bound("AS", size + (limits.memory_mb + SLACK_MB) * MB)
+            bound("AS", size + (memory_mb + SLACK_MB) * MB)
+
+
+def limit_threads() -> None:
+    """Only where the limit counts this worker alone; elsewhere it would count all processes of the user."""
+    bound("NPROC", MAX_THREADS)
 
 
 def bound(name: str, soft: int, hard: int | None = None) -> None:

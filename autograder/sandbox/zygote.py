@@ -7,7 +7,6 @@ import shutil
 import signal
 import socket
 import sys
-import sysconfig
 import tempfile
 from dataclasses import dataclass
 from typing import NoReturn
@@ -17,8 +16,9 @@ import msgspec
 from autograder.sandbox import worker
 from autograder.sandbox.forked import Awake, Spawn, Wake
 from autograder.sandbox.lockdown import JailReport, Policy, confine, hide, jail
+from autograder.sandbox.libraries import readable
 from autograder.sandbox.process import Exit
-from autograder.sandbox.warm import preload_kit, settle, warm_up
+from autograder.sandbox.warm import kit_folder, preload_kit, settle, warm_up
 
 DATA_FD = 3
 
@@ -170,14 +170,6 @@ def live_in(folder: str) -> None:
     tempfile.tempdir = None
 
 
-def libraries() -> list[str]:
-    """The folders that Python and torch may still load from; the kit is loaded already and not among them."""
-    names = ("stdlib", "platstdlib", "purelib", "platlib")
-    python = [sysconfig.get_path(name) for name in names] + [os.path.join(sys.base_prefix, "lib")]
-    system = ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/usr/share/fonts", "/usr/share/zoneinfo"]
-    return sorted({path for path in python + system if os.path.exists(path)})
-
-
 def main(arguments: list[str]) -> None:
     """Warm up, jail, report, and fork until the trusted side hangs up."""
     control = socket.socket(fileno=int(arguments[0]))
@@ -188,7 +180,7 @@ def main(arguments: list[str]) -> None:
     folder = tempfile.gettempdir()
     os.chdir("/")
     shutil.rmtree(folder, ignore_errors=True)  # a jailed zygote cannot clear it away later
-    jailed = jail(libraries(), device=order.device, at_most=order.at_most)
+    jailed = jail(readable(kit_folder()), device=order.device, at_most=order.at_most)
     if not jailed.lock:
         os.mkdir(folder, 0o700)
     zygote = Zygote(control, jailed)
