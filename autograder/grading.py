@@ -1,0 +1,183 @@
+"""Grades one submission: every check of every assignment, each module in a confined process of its own."""
+
+import hashlib
+import time
+from datetime import datetime, timezone
+
+import torch
+
+from autograder import __version__
+from autograder.answers import Answers
+from autograder.bundle import Bundle, collect_checks
+from autograder.diagnosis import Diagnosis
+from autograder.records import AssignmentResult, CheckResult, GraderInfo, Result
+from autograder.sandbox import Job, Limits, Sandbox
+from autograder.selfcheck.assignment import Assignment
+from autograder.selfcheck.face import Face
+from autograder.selfcheck.judge import PASSED, TIMEOUT, Verdict, judge, not_run
+from autograder.selfcheck.language import current, say
+from autograder.selfcheck.marks import Check
+from autograder.selfcheck.trouble import Raised, Stopped
+from autograder.submissions import Found, Submission, SubmissionProblem, read_submission
+
+PATIENCE = 5  # once an exercise ran out of time, its later checks get this fraction of the limit
+MODULE_FACTOR = 2  # a module's checks may take this many times its CPU seconds in wall time, training apart
+LARGE_SOURCE = 64 * 1024  # bytes of a module that an instructor should look at: it may hold memorised labels
+
+
+class Grader:
+    """One trusted process's means to grade: checks, known mistakes and a sandbox. Not for use in threads.
+
+    Raises `BundleError` for a broken course and `autograder.sandbox.tiers.TierRefused` where confinement is too weak.
+    """
+
+    def __init__(self, bundle: Bundle, names: list[str] | None, seed: int, device: str, require_tier: str):
+        self.sandbox = Sandbox(require_tier, device)  # first: nothing secret is in this process yet
+        try:
+            torch.set_num_threads(1)
+            self.bundle, self.assignments = bundle, bundle.select(names)
+            self.checks = collect_checks(self.assignments)
+            self.seed, self.device = seed, device
+            self.probes = {a.name: _probes(a) for a in self.assignments}
+            self._diagnoses: dict[str, Diagnosis] = {}
+        except BaseException:
+            self.sandbox.close()
+            raise
+
+    def close(self) -> None:
+        self.sandbox.close()
+
+    def grade(self, found: Found) -> Result:
+        """The result of one submission; one that cannot be read is `failed` with every check at 0."""
+        started, clock = datetime.now(timezone.utc), time.perf_counter()
+        try:
+            submission = read_submission(found)
+        except SubmissionProblem as problem:
+            return self._result(found.name, "", started, clock, [self._absent(a, str(problem)) for a in self.assignments],
+                                status="failed", message=str(problem))
+        assignments = [self._assignment(a, submission) for a in self.assignments]
+        return self._result(found.name, submission.sha256, started, clock, assignments,
+                            notes=[str(note) for note in submission.notes])
+
+    def broken(self, name: str, message: str) -> Result:
+        """The result of a submission at which the grader itself gave up."""
+        return self._result(name, "", datetime.now(timezone.utc), time.perf_counter(),
+                            [self._absent(a, message) for a in self.assignments], status="failed", message=message)
+
+    def _result(self, name, sha256, started, clock, assignments, status="graded", message="", notes=()):
+        return Result(name, sha256, _sum(a.score for a in assignments), _sum(a.max_score for a in assignments), status,
+                      self.seed, self.device, round(time.perf_counter() - clock, 3), started.isoformat(timespec="seconds"),
+                      self.sandbox.report, GraderInfo(__version__, self.bundle.sha256, torch.__version__), assignments,
+                      message, list(notes))
+
+    def _absent(self, assignment: Assignment, message: str) -> AssignmentResult:
+        return self._rows(assignment, [not_run(check, message) for check in self.checks[assignment.name]], "")
+
+    def _assignment(self, assignment: Assignment, submission: Submission) -> AssignmentResult:
+        if assignment.module not in submission.modules:
+            return self._absent(assignment, say(f"{assignment.module}.py is not in the submission.",
+                                                f"提交中没有 {assignment.module}.py。"))
+        job = Job(assignment.module, submission.sources(assignment.module), self.probes[assignment.name],
+                  Limits(assignment.seconds, assignment.cpu_seconds, assignment.memory_mb),
+                  _derived(self.seed, assignment.name), self.device)
+        verdicts, skipped = _Session(self.sandbox, job, assignment).run(self.checks[assignment.name], self.seed)
+        rows = self._rows(assignment, verdicts, submission.taken.get(assignment.module, ""))
+        rows.notes = [*skipped, *_remarkable(job)]
+        return rows
+
+    def _rows(self, assignment: Assignment, verdicts: list[Verdict], source: str) -> AssignmentResult:
+        named = self._named(assignment, verdicts)
+        rows, lessons = [], {}
+        for v in verdicts:
+            mistake = named.get(v.check.exercise) if v.status != PASSED else None
+            hint = (mistake.hints.get(current()) or mistake.hints["en"]) if mistake else ""
+            rows.append(CheckResult(v.check.name, v.check.title(current()), v.check.exercise, v.check.hidden, float(v.earned),
+                                    float(v.check.points), v.status, v.message, hint, mistake.name if mistake else "",
+                                    round(v.seconds, 3)))
+        for exercise in assignment.exercises.values():
+            mine = [v for v in verdicts if v.check.exercise == exercise.name]
+            if mine and all(v.status == PASSED for v in mine) and exercise.lesson:
+                lessons[exercise.name] = exercise.lesson.get(current()) or exercise.lesson.get("en", "")
+        return AssignmentResult(assignment.name, _sum(r.score for r in rows), _sum(r.max_score for r in rows), rows, source,
+                                lessons)
+
+    def _named(self, assignment: Assignment, verdicts: list[Verdict]) -> dict:
+        """The mistake behind each exercise that failed, where exactly one fits."""
+        if assignment.name not in self._diagnoses:
+            self._diagnoses[assignment.name] = Diagnosis(Answers(self.bundle, assignment), self.checks[assignment.name],
+                                                         self.seed)
+        failed = dict.fromkeys(v.check.exercise for v in verdicts if v.status != PASSED and v.calls)
+        found = {exercise: self._diagnoses[assignment.name].name(exercise, verdicts) for exercise in failed}
+        return {exercise: mistake for exercise, mistake in found.items() if mistake}
+
+
+class _Session:
+    """The checks of one module, with a fresh worker whenever one has died."""
+
+    def __init__(self, sandbox: Sandbox, job: Job, assignment: Assignment):
+        self.sandbox, self.job, self.assignment = sandbox, job, assignment
+        self.worker, self.slow = None, set()
+
+    def run(self, checks: list[Check], seed: int) -> tuple[list[Verdict], list[str]]:
+        """The verdicts, and notes on notebook cells that failed."""
+        deadline = time.monotonic() + MODULE_FACTOR * self.job.limits.cpu_seconds + sum(c.seconds or 0 for c in checks)
+        skipped, verdicts = [], []
+        try:
+            for check in checks:
+                if time.monotonic() > deadline:
+                    verdicts.append(_out_of_time(check, self.assignment))
+                    continue
+                verdicts.append(self._judge(check, seed))
+                skipped = skipped or [str(trouble) for trouble in self.worker.skipped]
+        finally:
+            if self.worker:
+                self.worker.close()
+        return verdicts, skipped
+
+    def _judge(self, check: Check, seed: int) -> Verdict:
+        if self.worker is None or (not self.worker.alive and not self.worker.loaded):
+            self.worker = self.sandbox.open(self.job)
+        if self.worker.loaded:
+            return not_run(check, _not_importable(self.job.module, self.worker.loaded))
+        seconds = check.seconds or self.assignment.seconds
+        self.worker.begin(seconds / PATIENCE if check.exercise in self.slow else seconds)
+        verdict = judge(check, Face(self.worker, self.job.module), seed, self.assignment.forbidden(check.exercise))
+        if verdict.status == TIMEOUT:
+            self.slow.add(check.exercise)
+        return verdict
+
+
+def _not_importable(module: str, trouble: Exception) -> str:
+    raised = getattr(trouble, "raised", trouble)
+    place = raised.place() if isinstance(raised, Raised) else ""
+    text = trouble if isinstance(trouble, Stopped) else raised
+    return say(f"{module}.py cannot be imported: {text}", f"{module}.py 无法导入：{text}") + (f"\n    {place}" if place else "")
+
+
+def _out_of_time(check: Check, assignment: Assignment) -> Verdict:
+    return Verdict(check, TIMEOUT, 0.0, say(
+        f"not run: the checks of {assignment.module}.py before it used up the time of the whole module.",
+        f"未运行：{assignment.module}.py 前面的检查已用完整个模块的时间。"), TIMEOUT)
+
+
+def _remarkable(job: Job) -> list[str]:
+    """What an instructor should look at: a module that could hold memorised answers."""
+    size = sum(len(cell.code.encode()) for cell in job.sources[job.module].cells)
+    if size <= LARGE_SOURCE:
+        return []
+    return [say(f"{job.module} is {size // 1024} KB of source: look whether it holds memorised data.",
+                f"{job.module} 的源代码有 {size // 1024} KB：请看看其中是否藏有背下来的数据。")]
+
+
+def _probes(assignment: Assignment) -> str | None:
+    file = assignment.folder / "probes.py"
+    return file.read_text(encoding="utf-8") if file.is_file() else None
+
+
+def _derived(seed: int, name: str) -> int:
+    """A seed for the student's process from which the run's own cannot be found."""
+    return int.from_bytes(hashlib.sha256(f"worker:{seed}:{name}".encode()).digest()[:6], "big")
+
+
+def _sum(points) -> float:
+    return round(float(sum(points)), 6)
