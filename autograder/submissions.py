@@ -220,5 +220,10 @@ def _tree(found: Found):
     if odd := next((m for m in members if m.kind not in ("file", "folder")), None):
         raise SubmissionProblem(f"{shown(odd.name)} is a link, pipe or device: hand in the file itself.",
                                 f"{shown(odd.name)} 是链接、管道或设备：请提交文件本身。")
-    aliases = {m.name: (lms.piece(found.platform, m.name) if found.platform else None) for m in members}
-    return Loose(tree, {(aliases[m.name].file if aliases[m.name] else "") or m.name: m for m in members})
+    return Loose(tree, {name: m._replace(name=name) for m in members for name in [_own_name(found, m.name)]})
+
+
+def _own_name(found: Found, member: str) -> str:
+    """What the student called a file, before the platform renamed it."""
+    piece = lms.piece(found.platform, member) if found.platform else None
+    return piece.file if piece and piece.file else member
