@@ -52,6 +52,31 @@ def main() -> None:
 
 
 @app.command()
+def grade(paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="A submission, a folder or zip of submissions, or an LMS export. 提交、文件夹、压缩包或平台导出包。")],
+          out: Annotated[Path, typer.Option("-o", "--out", metavar="OUT", help="Folder for the results; grading is taken up again there. 结果文件夹，可续批。")],
+          assignment: Names = None,
+          workers: Annotated[int, typer.Option(min=0, help="Processes; 0: one per core. 并行进程数；0 为每核一个。")] = 0,
+          device: Annotated[Device, typer.Option(help="Where nets are trained. 训练所用设备。")] = Device.auto,
+          seed: Annotated[Optional[int], typer.Option(min=0, max=2**53, help="Seed of the hidden inputs (default: fresh). 隐藏输入的种子（默认新取）。")] = None,
+          require_tier: Annotated[Optional[Tier], typer.Option(help="Refuse weaker confinement (default: restricted on Linux). 拒绝更弱的隔离级别。")] = None,
+          lang: LangOption = None):
+    """Grade submissions. 批改作业。"""
+    import time
+
+    started = time.perf_counter()
+    with _reported(lang):
+        from autograder import batch, summary
+        from autograder.bundle import load_bundle
+
+        tier = require_tier.value if require_tier else "restricted" if sys.platform == "linux" else "process"
+        options = batch.Options(out, tuple(assignment or ()), workers, device.value, seed, tier)
+        with summary.progress_bar() as progress:
+            done = batch.grade(paths, options, load_bundle(), progress)
+        summary.print_summary(done, out, time.perf_counter() - started)
+        raise typer.Exit(1 if any(r.status == "failed" for r in done.results) else 0)
+
+
+@app.command()
 def verify(names: Annotated[Optional[list[str]], typer.Argument(metavar="[NAME]...", help="Assignments by folder name. 作业文件夹名。")] = None,
            json: Annotated[bool, typer.Option("--json", help="For machines. 机器可读。")] = False,
            full: Annotated[bool, typer.Option("--full", help="Train every net, not one of each kind. 训练所有网络。")] = False,

@@ -67,7 +67,7 @@ class Grader:
     def _result(self, name, sha256, started, clock, assignments, status="graded", message="", notes=()):
         return Result(name, sha256, _sum(a.score for a in assignments), _sum(a.max_score for a in assignments), status,
                       self.seed, self.device, round(time.perf_counter() - clock, 3), started.isoformat(timespec="seconds"),
-                      self.sandbox.report, GraderInfo(__version__, self.bundle.sha256, torch.__version__), assignments,
+                      self.sandbox.report, GraderInfo(__version__, self.bundle.sha256, str(torch.__version__)), assignments,
                       message, list(notes))
 
     def _absent(self, assignment: Assignment, message: str) -> AssignmentResult:

@@ -1,0 +1,89 @@
+"""What a person reads after a grading: a progress line while it runs, a table when it is done."""
+
+import contextlib
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from autograder.batch import Summary
+from autograder.records import Result
+from autograder.selfcheck.language import say
+
+ROWS = 60  # a larger class is summed up: its rows are in the gradebook
+BAR = 10
+
+
+@contextlib.contextmanager
+def progress_bar():
+    """A function `(done, total, name)` that draws a bar with the time left, on stderr."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+               TextColumn(say("left", "剩余")), TimeRemainingColumn(), TextColumn("{task.fields[name]}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(say("grading", "批改中"), total=None, name="")
+        yield lambda done, total, name: progress.update(task, completed=done, total=total, name=name[:30])
+
+
+def print_summary(summary: Summary, out: Path, seconds: float) -> None:
+    """The table, what needs an instructor's eye, and where the files are."""
+    console = Console()
+    results = sorted(summary.results, key=lambda r: (-r.score, r.submission))
+    if results:
+        console.print(_table(results[:ROWS]))
+        if len(results) > ROWS:
+            console.print(say(f"… and {len(results) - ROWS} more in gradebook.csv", f"……其余 {len(results) - ROWS} 份见 gradebook.csv"))
+    failed = [r for r in results if r.status == "failed"]
+    for r in failed:
+        console.print(f"✗ {r.submission}: {r.message}", style="red", markup=False, highlight=False)
+    tiers = sorted({str(r.sandbox.get("tier")) for r in results})
+    console.print(say(
+        f"{len(results)} submissions in {seconds:.1f} s ({summary.kept} kept from before), "
+        f"{len(failed)} could not be graded; confinement: {', '.join(tiers)}",
+        f"共 {len(results)} 份提交，用时 {seconds:.1f} 秒（沿用此前结果 {summary.kept} 份），"
+        f"{len(failed)} 份无法批改；隔离级别：{', '.join(tiers)}"), highlight=False)
+    if "process" in tiers:
+        console.print(say("Not sealed: student code ran under your own account. Grade in a Linux container for marks that count.",
+                          "未密封：学生代码以你的账户权限运行。正式计分请在 Linux 容器中批改。"), style="bold yellow")
+    console.print(say(f"results: {out / 'gradebook.csv'}, {out / 'gradebook.sqlite'}, {out / 'results'}/",
+                      f"结果：{out / 'gradebook.csv'}、{out / 'gradebook.sqlite'}、{out / 'results'}/"), highlight=False, soft_wrap=True)
+
+
+def _table(results: list[Result]) -> Table:
+    names = list(dict.fromkeys(a.name for r in results for a in r.assignments))
+    table = Table(title=say("Marks", "成绩"), title_justify="left")
+    table.add_column(say("submission", "提交"), overflow="fold")
+    table.add_column(say("score", "总分"), justify="right")
+    table.add_column("")
+    for name in names:
+        table.add_column(name[:2] if name[:2].isdigit() else name, justify="right")
+    table.add_column(say("look at", "首先关注"), overflow="fold")
+    for r in results:
+        by_name = {a.name: a for a in r.assignments}
+        full = round(BAR * r.score / r.max_score) if r.max_score else 0
+        cells = [_score(by_name.get(name)) for name in names]
+        table.add_row(r.submission, f"{r.score:g}", "█" * full + "░" * (BAR - full), *cells, _remark(r))
+    return table
+
+
+def _score(assignment) -> str:
+    if assignment is None:
+        return ""
+    colour = "green" if assignment.score == assignment.max_score else "red" if not assignment.score else "yellow"
+    return f"[{colour}]{assignment.score:g}[/{colour}]"
+
+
+def _remark(result: Result) -> str:
+    """The misconceptions that were named, else what stopped the submission."""
+    if result.status == "failed":
+        return say("could not be read", "无法读取")
+    checks = [c for a in result.assignments for c in a.checks]
+    mistakes = list(dict.fromkeys(c.mistake for c in checks if c.mistake))
+    if mistakes:
+        return ", ".join(mistakes[:3]) + (" …" if len(mistakes) > 3 else "")
+    for status, words in (("timeout", say("ran out of time", "超时")), ("killed", say("hit a limit", "触及限制")),
+                          ("error", say("raises exceptions", "抛出异常")), ("failed", say("wrong answers", "答案有误"))):
+        if any(c.status == status for c in checks):
+            return words
+    missing = [a.name for a in result.assignments if all(c.status == "not_run" for c in a.checks)]
+    return say(f"missing: {', '.join(missing)}", f"缺少：{', '.join(missing)}") if missing else ""
