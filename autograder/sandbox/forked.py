@@ -15,7 +15,7 @@ import msgspec
 
 from autograder.sandbox.job import Limits
 from autograder.sandbox.lockdown import JailReport
-from autograder.sandbox.process import Exit
+from autograder.sandbox.process import Exit, SandboxError
 from autograder.sandbox.warm import boot_code, clean_environment, kit_folder
 
 START_SECONDS, END_SECONDS = 120, 10
@@ -38,10 +38,6 @@ class Spawn(msgspec.Struct, frozen=True):
     """Asks the zygote for a worker; its data socket, output pipe and status socket come along."""
 
     limits: Limits
-
-
-class SandboxError(RuntimeError):
-    """The sandbox itself is broken: no student's fault."""
 
 
 class ForkedChild:
@@ -116,8 +112,12 @@ class Forker:
         raise SandboxError(f"the zygote did not start ({reason}); `autograder doctor` may say why\n{said}")
 
     @property
+    def jail(self) -> JailReport:
+        return self.awake.jail
+
+    @property
     def report(self) -> dict[str, Any]:
-        return {"start": "forked", "jail": msgspec.to_builtins(self.awake.jail)}
+        return {"start": "forked"} | self.jail.summary()
 
     def launch(self, limits: Limits) -> ForkedChild:
         try:
@@ -125,8 +125,11 @@ class Forker:
         except OSError:  # the zygote is gone
             with self.lock:
                 if self.process.poll() is not None:
+                    before = self.jail
                     self.finalizer()
                     self.start()
+                    if self.jail != before:  # what was observed no longer holds
+                        raise SandboxError("the new zygote is jailed in another way than the first one")
             return self.fork(limits)
 
     def fork(self, limits: Limits) -> ForkedChild:

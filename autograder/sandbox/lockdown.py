@@ -8,7 +8,7 @@ import struct
 import sys
 from dataclasses import dataclass, replace
 
-from autograder.sandbox import landlock, namespaces, rlimits, seccomp, syscalls
+from autograder.sandbox import landlock, namespaces, seccomp, syscalls
 from autograder.sandbox.syscalls import call, prctl
 
 TIERS = ("process", "restricted", "isolated")
@@ -32,6 +32,17 @@ class JailReport:
     reasons: tuple[str, ...] = ()
     readonly: tuple[str, ...] = ()
     device: str = "cpu"
+
+    def summary(self) -> dict[str, bool | int]:
+        """What a result records of it."""
+        return {
+            "namespaces": self.namespaces,
+            "user_namespace": self.user_namespace,
+            "landlock_abi": landlock.abi() if self.lock else 0,
+            "seccomp": self.lock,
+            "own_uids": self.own_uids,
+            "thread_limit": self.counts_threads,
+        }
 
 
 @dataclass(frozen=True)
@@ -161,6 +172,8 @@ def confine(policy: Policy) -> str:
 
     The caller has closed what the worker must not hold, made its socket object and imported what it needs.
     """
+    from autograder.sandbox import rlimits  # not on Windows, where this module is read all the same
+
     jail = policy.jail
     os.umask(0o077)
     with contextlib.suppress(PermissionError):  # it leads a session already
@@ -171,6 +184,8 @@ def confine(policy: Policy) -> str:
         return ""
     require_one_thread()
     folder = _settle(jail, policy.slot)
+    if jail.counts_threads:
+        rlimits.limit_threads()
     _drop_capabilities()
     _die_with_parent()  # last of those that change credentials: they clear it
     prctl(PR_SET_NO_NEW_PRIVS, 1)
@@ -190,8 +205,6 @@ def _settle(jail: JailReport, slot: int) -> str:
         _become(uid)
     elif jail.namespaces:
         namespaces.count_threads_apart()
-    if jail.counts_threads:
-        rlimits.limit_threads()
     folder = namespaces.OWN_FOLDER if jail.namespaces else ""
     os.chdir(folder or "/")
     return folder

@@ -7,6 +7,11 @@ from msgspec import Struct
 
 from autograder.sandbox.job import Limits
 from autograder.sandbox.line import Output
+from autograder.sandbox.lockdown import JailReport
+
+
+class SandboxError(RuntimeError):
+    """The sandbox itself is broken: no student's fault."""
 
 
 class Exit(Struct, frozen=True):
@@ -31,8 +36,9 @@ class Child(Protocol):
 
 
 class Launcher(Protocol):
-    """Starts workers; `report` says how they are confined."""
+    """Starts workers; `jail` and `report` say how they are confined."""
 
+    jail: JailReport
     report: dict[str, Any]
 
     def launch(self, limits: Limits) -> Child: ...

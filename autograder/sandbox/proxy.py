@@ -3,15 +3,17 @@
 import time
 from typing import Any
 
-from autograder.sandbox import reasons, wire
+from autograder.sandbox import reasons, tiers, wire
 from autograder.sandbox.forked import Forker
 from autograder.sandbox.job import Job
 from autograder.sandbox.line import Flood, Line
-from autograder.sandbox.process import Child, Launcher
+from autograder.sandbox.lockdown import hide
+from autograder.sandbox.process import Child, Launcher, SandboxError
 from autograder.sandbox.spawned import Spawner, can_fork
 from autograder.selfcheck.face import Reply
 from autograder.selfcheck.trouble import Raised, Stopped
 
+START_SECONDS = 120
 LAST_WORDS = 0.5  # seconds in which a worker that closed its line may still be seen to end
 NOTEBOOK_FACTOR = 3  # a notebook's cells get a quarter of the limit each, all together this many limits
 
@@ -19,14 +21,28 @@ NOTEBOOK_FACTOR = 3  # a notebook's cells get a quarter of the limit each, all t
 class Sandbox:
     """Opens one worker per module of a submission; closing it leaves no process behind."""
 
-    def __init__(self, require_tier: str = "process", device: str = "cpu", launcher: Launcher | None = None) -> None:
+    def __init__(
+        self,
+        require_tier: str | None = None,
+        device: str = "cpu",
+        launcher: Launcher | None = None,
+        at_most: str = "isolated",
+    ) -> None:
+        """Start, and let a suspect show which tier holds; raise TierRefused where it is weaker than `require_tier`."""
         self.device = device
-        self.launcher = launcher or (Forker(device) if can_fork() else Spawner(device))
+        hide()
+        self.launcher = launcher or (Forker(device, at_most) if can_fork() else Spawner(device))
+        try:
+            self.observed = tiers.observe(self.open, self.launcher.jail)
+            tiers.require(self.observed, require_tier or tiers.default_tier())
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def report(self) -> dict[str, Any]:
         """What stands under `sandbox` in each result."""
-        return {"tier": "process"} | self.launcher.report
+        return self.observed.record() | self.launcher.report
 
     def open(self, job: Job) -> "Worker":
         """A worker that has loaded the job's module, or knows in `.loaded` why it could not."""
@@ -70,8 +86,9 @@ class Worker:
     def load(self) -> None:
         source = self.job.sources.get(self.job.module)
         factor = NOTEBOOK_FACTOR if source and source.is_notebook else 1
-        self.begin(self.job.limits.seconds * factor)
         parts = wire.frame(wire.Load(self.job), limit=wire.MAX_REQUEST)
+        self.await_ready()
+        self.begin(self.job.limits.seconds * factor)
         try:
             loaded, _ = self.ask(parts, reasons.importing(self.job.module), wire.Loaded)
         except Stopped as stopped:
@@ -81,6 +98,16 @@ class Worker:
             self.skipped = [trouble.rebuild() for trouble in loaded.skipped]
             self.known = loaded.names
         self.begin()
+
+    def await_ready(self) -> None:
+        """Until the worker is locked up; what fails before then is the kit's fault, for no student code has run."""
+        try:
+            ready, _ = self.line.receive(time.monotonic() + START_SECONDS)
+        except (TimeoutError, EOFError, Flood, wire.Malformed) as error:
+            self.close()
+            raise SandboxError(f"a worker did not start ({type(error).__name__}): {self.last_words}") from None
+        if not isinstance(ready, wire.Ready):
+            raise SandboxError("a worker did not report ready")
 
     def names(self) -> dict[str, str]:
         """The public names that the module had when it was loaded."""

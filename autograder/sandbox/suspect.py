@@ -4,9 +4,6 @@ import ctypes
 import errno
 import os
 import socket
-import sys
-
-READ, STAT, WRITE, CHANGE = "read", "see", "write to", "change the dates of"
 
 
 def outcome(attempt, *args):
@@ -35,10 +32,12 @@ def attempts(facts):
     for what, path in facts["secrets"]:
         found[f"read {what}"] = outcome(read, path)
         found[f"see {what}"] = outcome(os.stat, path)
+    for what, path in facts["folders"]:
+        found[f"list {what}"] = outcome(os.listdir, path)
     found["write beside a secret"] = outcome(write, facts["target"] + ".new")
     found["write to a secret"] = outcome(append, facts["target"])
-    found["date a secret"] = outcome(os.utime, facts["target"])
-    found["open the mode of a secret"] = outcome(os.chmod, facts["target"], 0o644)
+    found["change the dates of a secret"] = outcome(os.utime, facts["target"])
+    found["change the mode of a secret"] = outcome(os.chmod, facts["target"], 0o644)
     for what in ("grader", "sibling", "zygote"):
         process = facts.get(what) or os.getppid()
         found[f"signal the {what}"] = outcome(os.kill, process, 0)
@@ -65,7 +64,8 @@ def state():
     """What limits and capabilities the worker has, in its own eyes."""
     import resource
 
-    limits = {name: resource.getrlimit(getattr(resource, "RLIMIT_" + name))[0] for name in ("AS", "DATA", "CPU", "NPROC")}
+    names = ("AS", "DATA", "CPU", "NPROC")
+    limits = {name: resource.getrlimit(getattr(resource, "RLIMIT_" + name))[0] for name in names}
     folder = os.environ.get("TMPDIR", "")
     room = -1
     if folder and outcome(os.listdir, folder) == "allowed":
@@ -75,8 +75,6 @@ def state():
 
 
 def read(path):
-    if os.path.isdir(path):
-        return os.listdir(path)
     with open(path, "rb", buffering=0) as file:
         return file.read(1)
 
@@ -129,6 +127,3 @@ def unshare():
     if ctypes.CDLL(None, use_errno=True).unshare(0x20000) != 0:
         raise OSError(ctypes.get_errno(), "unshare")
 
-
-def platform():
-    return sys.platform
