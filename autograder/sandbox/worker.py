@@ -18,7 +18,11 @@ from autograder.selfcheck.trouble import Raised
 
 
 def serve(connection: socket.socket, prepare: Callable[[Limits], None] = lambda limits: None) -> None:
-    """Answer until the connection ends. `prepare` sets the limits where they were not known at the start."""
+    """Say that all is ready, then answer until the connection ends.
+
+    `prepare` sets the limits where they were not known at the start.
+    """
+    send(connection, wire.frame(wire.Ready()))
     backend: LocalBackend | None = None
     while True:
         try:
