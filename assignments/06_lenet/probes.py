@@ -125,7 +125,7 @@ def plain_net():
 def nested_net():
     """A net of nets."""
     block = nn.Sequential(nn.Conv2d(2, 4, (3, 1)), nn.Sequential(nn.ReLU(), nn.MaxPool2d((1, 2))))
-    return nn.Sequential(block, nn.Sequential(nn.Flatten(), nn.Sequential(nn.Linear(40, 7), nn.Sigmoid())))
+    return nn.Sequential(block, nn.Sequential(nn.Flatten(), nn.Sequential(nn.Linear(32, 7), nn.Sigmoid())))
 
 
 class OtherOrder(nn.Module):
@@ -200,19 +200,20 @@ def initialised_weights(module, seed):
     return [p for p in recorder.notes[0][2] if p.dim() > 1]
 
 
-def train_and_predict(module, images, labels, unlabelled, seed, device):
+def train_and_predict(module, images, labels, unlabelled, seed, device=None):
     """Trains the student's own net by the student's own `train` and gives its logits for images without labels.
 
     Images are uint8, (N, 28, 28). The test set that `train` sees is a part of the training set: the labels that count
     never come near this process.
     """
+    device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
     torch.manual_seed(seed)
     torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
     X, y = images.unsqueeze(1).float() / 255, labels.long()
     net = as_net(module.make_lenet())
     history = module.train(
         net, Batches(X, y, 64, SHUFFLE_SEED + seed), Batches(X[:1000], y[:1000], 250),
-        module.NUM_EPOCHS, module.LR, torch.device(device),
+        module.NUM_EPOCHS, module.LR, device,
     )
     net.to(device).eval()
     with torch.no_grad():

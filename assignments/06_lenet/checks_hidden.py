@@ -1,0 +1,190 @@
+"""Hidden checks of section 4.6: only the grader runs them."""
+
+import os
+from pathlib import Path
+
+import torch
+from torch.nn.functional import avg_pool2d, conv2d, cross_entropy, linear, max_pool2d
+
+from autograder.selfcheck import Partial, assert_close, assert_equal, assert_true, draw, fail, generator, worth
+from autograder.selfcheck.assignment import load_file
+from probes import (
+    TrainingRun, evaluated, initialised_weights, lenet_gradients, lenet_outputs, shapes_of, train_and_predict, training_record,
+)
+
+SHAPES = [(6, 1, 5, 5), (6,), (16, 6, 5, 5), (16,), (120, 400), (120,), (84, 120), (84,), (10, 84), (10,)]
+MOST_EPOCHS = 20
+# scripts/measure_lenet_tiers.py sets these from the runs in scripts/lenet_tiers_subset_cpu.json.
+TIERS = [(0.75, 6), (0.65, 4), (0.50, 2)]
+
+data = load_file(Path(__file__).resolve().parents[1] / "data.py", "data")
+
+
+def drawn_weights(rng):
+    """Random weights of LeNet, scaled so that every layer stays lively."""
+    scale = {4: 0.25, 2: 0.1, 1: 0.25}
+    return [draw(rng, *shape) * scale[len(shape)] * (0.4 if shape[-1] == 400 else 1) for shape in SHAPES]
+
+
+def reference_lenet(weights, X, activation, pool):
+    """LeNet's logits by torch's own operators."""
+    k1, b1, k2, b2, w3, b3, w4, b4, w5, b5 = weights
+    X = pool(activation(conv2d(X, k1, b1, padding=2)), 2)
+    X = pool(activation(conv2d(X, k2, b2)), 2).flatten(1)
+    return linear(activation(linear(activation(linear(X, w3, b3)), w4, b4)), w5, b5)
+
+
+VARIANTS = [(a, p) for a in (torch.sigmoid, torch.tanh, torch.relu) for p in (avg_pool2d, max_pool2d)]
+
+
+def near(answer, expected):
+    """Whether two tensors are equal up to single precision."""
+    return answer.shape == expected.shape and bool((answer.double() - expected).abs().max() <= 1e-4 * expected.abs().max())
+
+
+def right_scores(weights, X):
+    """The scores of every right LeNet, logits and log_softmax of them."""
+    logits = [reference_lenet([w.double() for w in weights], X.double(), *variant) for variant in VARIANTS]
+    return logits + [scores.log_softmax(1) for scores in logits]
+
+
+def gradients_of(weights, X, y, activation, pool):
+    """Gradients of the cross-entropy of a right LeNet."""
+    leaves = [w.double().requires_grad_() for w in weights]
+    cross_entropy(reference_lenet(leaves, X.double(), activation, pool), y).backward()
+    return [leaf.grad for leaf in leaves]
+
+
+@worth(1, "make_lenet")
+def check_lenet_judges_each_image_by_itself(student):
+    """make_lenet's net gives an image the same scores alone and in a batch, each time, training or not, and can learn
+
+    同一幅图像无论单独输入还是在批量中、第几次输入、处于训练还是评估模式，得分都相同；梯度能传到每个参数
+    """
+    rng = generator()
+    weights, X, y = drawn_weights(rng), draw(rng, 5, 1, 28, 28), torch.randint(0, 10, (5,), generator=rng)
+    expected = right_scores(weights, X)
+    for training in (False, True):
+        answer = student.probe(lenet_outputs, weights, X, training)
+        if answer is None or not any(all(near(part, e) for part in answer) for e in expected):
+            fail("the scores of some images are not LeNet's in every mode", "有的图像在某种模式下得分与 LeNet 不符")
+    found = student.probe(lenet_gradients, weights, X, y)
+    if found is None or not any(
+        all(f is not None and near(f, e) for f, e in zip(found, gradients_of(weights, X, y, *variant)))
+        for variant in VARIANTS
+    ):
+        fail("gradients do not reach every parameter as they should", "梯度没有正确地传到每个参数")
+
+
+@worth(1, "layer_shapes")
+def check_shapes_of_nested_nets(student):
+    """layer_shapes finds the leaves of nested nets, in the order in which they are used
+
+    layer_shapes 能找出嵌套网络的叶子层，并按使用的先后排列
+    """
+    assert_equal(student.probe(shapes_of, "nested", (3, 2, 6, 5)), [
+        ("Conv2d", (3, 4, 4, 5)), ("ReLU", (3, 4, 4, 5)), ("MaxPool2d", (3, 4, 4, 2)), ("Flatten", (3, 32)),
+        ("Linear", (3, 7)), ("Sigmoid", (3, 7)),
+    ])
+    assert_equal(student.probe(shapes_of, "other order", (2, 1, 5, 4)), [
+        ("Conv2d", (2, 5, 2, 2)), ("Flatten", (2, 20)), ("Linear", (2, 6)), ("Linear", (2, 2)),
+    ])
+
+
+@worth(1, "accuracy")
+def check_accuracy_of_drawn_scores(student):
+    """accuracy is right for any number of samples and classes, and for scores that are all negative
+
+    样本数、类别数任意，或者得分全为负数时，accuracy 也正确
+    """
+    rng = generator()
+    for samples, classes, right in [(23, 7, 9), (5, 5, 2), (8, 12, 7), (40, 3, 17)]:
+        scores = torch.stack([torch.randperm(classes, generator=rng) for _ in range(samples)]) / 8.0 - 5
+        best = scores.argmax(1)
+        wrong = torch.randperm(samples, generator=rng) >= right
+        y = (best + wrong * torch.randint(1, classes, (samples,), generator=rng)) % classes
+        assert_close(student.accuracy(scores, y), right / samples)
+
+
+@worth(1, "evaluate_accuracy")
+def check_evaluate_in_evaluation_mode(student):
+    """evaluate_accuracy uses evaluation mode and the device that it is told, and is right for unsure nets too
+
+    evaluate_accuracy 在评估模式下、在指定的设备上计算，网络把握不大时也正确
+    """
+    rng = generator()
+    for count, batch_size, scale, device in [(29, 7, 1.0, None), (13, 4, 1 / 64, "cpu"), (11, 1, 1.0, "cpu")]:
+        X, weights = draw(rng, count, 1, 3, 2), [draw(rng, 9, 6) * scale, draw(rng, 9) * scale - 2]
+        best = linear(X.flatten(1), *weights).argmax(1)
+        right = int(torch.randint(2, count - 2, (), generator=rng))
+        y = (best + (torch.randperm(count, generator=rng) >= right)) % 9
+        assert_close(student.probe(evaluated, weights, X, y, batch_size, True, device), right / count)
+
+
+@worth(1, "train")
+def check_train_initialises_by_xavier(student):
+    """train begins with Xavier initialisation of every linear and convolution layer, nested ones too
+
+    train 首先对每个全连接层和卷积层（包括嵌套的）做 Xavier 初始化
+    """
+    seed = int(torch.randint(0, 2**31, (), generator=generator()))
+    for weight in student.probe(initialised_weights, seed):
+        receptive = weight[0, 0].numel() if weight.dim() == 4 else 1
+        due = (2 / (receptive * (weight.shape[0] + weight.shape[1]))) ** 0.5
+        if not (abs(float(weight.std()) / due - 1) < 0.12 and abs(float(weight.mean())) < 6 * due / weight.numel() ** 0.5):
+            fail("some weights do not start as Xavier initialisation would have them", "有的权重不是 Xavier 初始化的结果")
+
+
+@worth(1, "train")
+def check_train_goes_on_from_epoch_to_epoch(student):
+    """train obeys lr and num_epochs, and every epoch goes on where the one before ended
+
+    train 遵守 lr 和 num_epochs，每个周期都从上一个周期结束的地方继续
+    """
+    rng = generator()
+    lr = float(torch.tensor([0.04, 0.15, 0.6])[torch.randint(0, 3, (), generator=rng)])
+    train_set = draw(rng, 34, 1, 6, 6), torch.randint(0, 4, (34,), generator=rng)
+    test_set = draw(rng, 11, 1, 6, 6), torch.randint(0, 4, (11,), generator=rng)
+    start = [draw(rng, *shape) for shape in [(2, 1, 3, 3), (2,), (4, 32), (4,)]]
+    run = TrainingRun(
+        student.probe(training_record, start, train_set, test_set, 6, 4, lr), train_set, test_set, 6, 4, lr
+    )
+    if not (run.steps and run.in_order()):
+        fail("the number or the order of steps is wrong", "更新的步数或次序不对")
+    if run.first_wrong_step() is not None:
+        fail("a step is not p - lr * gradient of its own batch", "有一步更新不等于 p - lr * 本批量的梯度")
+
+
+@worth(6, "train", seconds=600)
+def check_trained_accuracy(student):
+    """Your own make_lenet and train, with your NUM_EPOCHS and LR, reach a good accuracy on pictures never seen
+
+    用你自己的 make_lenet、train、NUM_EPOCHS 和 LR 训练出的网络，在没有见过的图像上达到足够的准确率
+    """
+    epochs, lr = student.NUM_EPOCHS, student.LR
+    if type(epochs) is not int or not 1 <= epochs <= MOST_EPOCHS:
+        fail(f"NUM_EPOCHS should be a whole number from 1 to {MOST_EPOCHS}: the accuracy is not measured, 0 points.",
+             f"NUM_EPOCHS 应为 1 到 {MOST_EPOCHS} 之间的整数：不测准确率，得 0 分。", reveal=True)
+    if type(lr) not in (int, float) or not 0 < lr < float("inf"):
+        fail("LR should be a positive number: the accuracy is not measured, 0 points.",
+             "LR 应为正数：不测准确率，得 0 分。", reveal=True)
+    images, labels, test_images, test_labels = data.load_bytes(os.environ.get(data.VARIABLE, "subset"))
+    disguise = data.Disguise(generator())
+    seed = int(torch.randint(0, 2**31, (), generator=disguise.rng))
+    answer = student.probe(
+        train_and_predict, disguise.images(images), disguise.labels(labels), disguise.images(test_images), seed
+    )
+    score(answer["logits"], disguise.labels(test_labels))
+
+
+def score(logits, labels):
+    """Gives the points of the tier that the accuracy reaches."""
+    if not isinstance(logits, torch.Tensor) or tuple(logits.shape) != (len(labels), 10) or not bool(logits.isfinite().all()):
+        fail("the trained net does not give ten finite scores for every image", "训练后的网络没有对每幅图像给出十个有限的得分", reveal=True)
+    reached = (logits.argmax(1) == labels).double().mean().item()
+    top, most = TIERS[0]
+    points = next((points for tier, points in TIERS if reached >= tier), 0)
+    if points < most:
+        raise Partial(points, f"Your trained net is right for {reached:.1%} of the pictures: {points} of {most} points; "
+                      f"all {most} from {top:.0%}.", f"训练后的网络对 {reached:.1%} 的图像判断正确：得 {points} 分（满分 {most} 分，"
+                      f"需达到 {top:.0%}）。")

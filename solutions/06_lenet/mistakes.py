@@ -1,0 +1,947 @@
+"""Plausible wrong answers to section 4.6: each names the check that catches it, and carries its hint."""
+
+import torch
+from torch import nn
+
+from autograder.answers import mistake
+from lenet import accuracy, evaluate_accuracy
+
+
+def _convolutions(first=None, second=None):
+    """The two blocks of the book's LeNet."""
+    return [
+        first or nn.Conv2d(1, 6, 5, padding=2), nn.Sigmoid(), nn.AvgPool2d(2),
+        second or nn.Conv2d(6, 16, 5), nn.Sigmoid(), nn.AvgPool2d(2),
+    ]
+
+
+def _dense(*after):
+    """The three dense layers of the book's LeNet, and what a mistake adds after them."""
+    return [nn.Linear(400, 120), nn.Sigmoid(), nn.Linear(120, 84), nn.Sigmoid(), nn.Linear(84, 10), *after]
+
+
+class _Wrong(nn.Module):
+    """The book's LeNet in two parts; a mistake replaces `forward` or what it needs."""
+
+    def __init__(self):
+        super().__init__()
+        self.blocks, self.dense = nn.Sequential(*_convolutions()), nn.Sequential(*_dense())
+
+
+# make_lenet
+
+
+@mistake(
+    "make_lenet", caught_by="check_lenet_computes_lenet",
+    hint="What becomes of two linear maps in a row? What stands between your layers?",
+    hint_zh="两个线性映射相继作用，结果是什么？你的各层之间有什么？",
+)
+def no_activation():
+    return nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding=2), nn.AvgPool2d(2), nn.Conv2d(6, 16, 5), nn.AvgPool2d(2), nn.Flatten(),
+        nn.Linear(400, 120), nn.Linear(120, 84), nn.Linear(84, 10),
+    )
+
+
+@mistake(
+    "make_lenet", caught_by="check_lenet_computes_lenet",
+    hint="Count the activations in the diagram, the dense part included.",
+    hint_zh="数一数示意图里有几个激活，别漏了全连接部分。",
+)
+def no_activation_between_dense_layers():
+    return nn.Sequential(
+        *_convolutions(), nn.Flatten(), nn.Linear(400, 120), nn.Linear(120, 84), nn.Linear(84, 10)
+    )
+
+
+@mistake(
+    "make_lenet", caught_by="check_lenet_computes_lenet",
+    hint="Count the activations in the diagram, the convolutions included.",
+    hint_zh="数一数示意图里有几个激活，别漏了卷积部分。",
+)
+def no_activation_after_convolutions():
+    return nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding=2), nn.AvgPool2d(2), nn.Conv2d(6, 16, 5), nn.AvgPool2d(2), nn.Flatten(), *_dense()
+    )
+
+
+@mistake(
+    "make_lenet", caught_by="check_lenet_computes_lenet",
+    hint="Cross-entropy in torch applies a softmax itself: how many would there be now?",
+    hint_zh="torch 的交叉熵自己会做 softmax：现在一共有几个？",
+)
+def softmax_at_the_end():
+    return nn.Sequential(*_convolutions(), nn.Flatten(), *_dense(nn.Softmax(dim=1)))
+
+
+@mistake(
+    "make_lenet", caught_by="check_lenet_computes_lenet",
+    hint="May the score of a class be negative, or larger than one?",
+    hint_zh="类别的得分可以是负数，或者大于 1 吗？",
+)
+def sigmoid_on_logits():
+    return nn.Sequential(*_convolutions(), nn.Flatten(), *_dense(nn.Sigmoid()))
+
+
+@mistake(
+    "make_lenet", caught_by="check_lenet_computes_lenet",
+    hint="May the score of a class be negative?",
+    hint_zh="类别的得分可以是负数吗？",
+)
+def relu_on_logits():
+    return nn.Sequential(*_convolutions(), nn.Flatten(), *_dense(nn.ReLU()))
+
+
+@mistake(
+    "make_lenet", caught_by="check_lenet_computes_lenet",
+    hint="A convolution gives out three axes for every image: what shape does a dense layer expect?",
+    hint_zh="卷积层对每幅图像输出三个轴，而全连接层需要什么形状的输入？",
+)
+def flatten_missing():
+    return nn.Sequential(*_convolutions(), *_dense())
+
+
+@mistake(
+    "make_lenet", caught_by="check_lenet_computes_lenet",
+    hint="Which axis of the batch must survive flattening?",
+    hint_zh="展平时，批量的哪个轴必须保留？",
+)
+def flattens_the_batch_too():
+    return nn.Sequential(*_convolutions(), nn.Flatten(0), *_dense())
+
+
+@mistake(
+    "make_lenet", caught_by="check_lenet_computes_lenet",
+    hint="Walk the 28 through your layers: how many rows are left before you flatten?",
+    hint_zh="让 28 依次经过各层：展平之前还剩几行？",
+)
+def first_convolution_without_padding():
+    return nn.Sequential(*_convolutions(first=nn.Conv2d(1, 6, 5)), nn.Flatten(), *_dense())
+
+
+@mistake(
+    "make_lenet", caught_by="check_lenet_parameters",
+    hint="Which kernel size stands in the diagram?",
+    hint_zh="示意图里的卷积核有多大？",
+)
+def three_by_three_kernels():
+    return nn.Sequential(
+        nn.Conv2d(1, 6, 3, padding=1), nn.Sigmoid(), nn.AvgPool2d(2),
+        nn.Conv2d(6, 16, 3), nn.Sigmoid(), nn.AvgPool2d(2), nn.Flatten(), nn.Linear(576, 120), *_dense()[1:],
+    )
+
+
+@mistake(
+    "make_lenet", caught_by="check_lenet_parameters",
+    hint="Which numbers learn when a layer has bias=False?",
+    hint_zh="层的 bias=False 时，少学了哪些数？",
+)
+def convolutions_without_bias():
+    first, second = nn.Conv2d(1, 6, 5, padding=2, bias=False), nn.Conv2d(6, 16, 5, bias=False)
+    return nn.Sequential(*_convolutions(first, second), nn.Flatten(), *_dense())
+
+
+@mistake(
+    "make_lenet", caught_by="check_lenet_parameters",
+    hint="How many dense layers follow the convolutions, and with how many units?",
+    hint_zh="卷积之后有几个全连接层？各有多少个单元？",
+)
+def second_dense_layer_missing():
+    return nn.Sequential(*_convolutions(), nn.Flatten(), nn.Linear(400, 120), nn.Sigmoid(), nn.Linear(120, 10))
+
+
+@mistake(
+    "make_lenet", caught_by="check_lenet_computes_lenet",
+    hint="With which stride does the window of a pooling layer move here?",
+    hint_zh="这里汇聚窗口以多大的步幅移动？",
+)
+def pooling_with_stride_one():
+    return nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding=2), nn.Sigmoid(), nn.AvgPool2d(2, stride=1),
+        nn.Conv2d(6, 16, 5), nn.Sigmoid(), nn.AvgPool2d(2, stride=1), nn.Flatten(), *_dense(),
+    )
+
+
+@mistake(
+    "make_lenet", caught_by="check_lenet_computes_lenet",
+    hint="Two kinds of pooling in one net: which one does the text ask for?",
+    hint_zh="同一个网络里有两种汇聚：题目要的是哪一种？",
+)
+def pools_in_two_ways():
+    return nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding=2), nn.Sigmoid(), nn.AvgPool2d(2),
+        nn.Conv2d(6, 16, 5), nn.Sigmoid(), nn.MaxPool2d(2), nn.Flatten(), *_dense(),
+    )
+
+
+@mistake(
+    "make_lenet", caught_by="check_lenet_parameters",
+    hint="What does list(net.parameters()) show when layers are kept in a Python list?",
+    hint_zh="把层放在 Python 列表里时，list(net.parameters()) 里有什么？",
+)
+class parameters_not_registered(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = [*_convolutions(), nn.Flatten(), *_dense()]
+
+    def forward(self, X):
+        for layer in self.layers:
+            X = layer(X)
+        return X
+
+
+@mistake(
+    "make_lenet", caught_by="check_lenet_judges_each_image_by_itself",
+    hint="Is there a layer in the diagram that throws numbers away at random?",
+    hint_zh="示意图里有随机丢弃数值的层吗？",
+)
+def dropout_active():
+    return nn.Sequential(*_convolutions(), nn.Flatten(), *_dense()[:-1], nn.Dropout(0.5), nn.Linear(84, 10))
+
+
+@mistake(
+    "make_lenet", caught_by="check_lenet_judges_each_image_by_itself",
+    hint="Feed one image alone and then inside a batch: are its scores the same?",
+    hint_zh="同一幅图像单独输入和放在批量里输入，得分一样吗？",
+)
+class normalises_by_the_batch(_Wrong):
+    def forward(self, X):
+        mean = X.mean() if self.training else 0.0
+        return self.dense(self.blocks(X - mean).flatten(1))
+
+
+@mistake(
+    "make_lenet", caught_by="check_lenet_computes_lenet",
+    hint="Which numbers of the batch end up in the row of one image?",
+    hint_zh="一幅图像的那一行里，放进了批量中的哪些数？",
+)
+class mixes_the_samples(_Wrong):
+    def forward(self, X):
+        return self.dense(self.blocks(X).permute(1, 2, 3, 0).reshape(len(X), -1))
+
+
+@mistake(
+    "make_lenet", caught_by="check_lenet_parameters",
+    hint="How often is your nn.Linear made: once, or at every forward pass?",
+    hint_zh="你的 nn.Linear 被创建了一次，还是每次前向都新建？",
+)
+class makes_layers_in_forward(_Wrong):
+    def __init__(self):
+        super().__init__()
+        del self.dense
+
+    def forward(self, X):
+        return nn.Sequential(*_dense())(self.blocks(X).flatten(1))
+
+
+@mistake(
+    "make_lenet", caught_by="check_lenet_judges_each_image_by_itself",
+    hint="Where does the path of the gradient end in your forward?",
+    hint_zh="在你的 forward 里，梯度在哪里断了？",
+)
+class cuts_the_graph(_Wrong):
+    def forward(self, X):
+        return self.dense(self.blocks(X).flatten(1).detach())
+
+
+# layer_shapes
+
+
+@mistake(
+    "layer_shapes", caught_by="check_shapes_of_nested_nets",
+    hint="What if a child is itself a net? Which modules have no children?",
+    hint_zh="如果子模块本身也是一个网络呢？哪些模块没有子模块？",
+)
+def looks_at_children_only(net, input_shape):
+    X, shapes = torch.zeros(input_shape), []
+    for layer in net.children():
+        X = layer(X)
+        shapes.append((type(layer).__name__, tuple(X.shape)))
+    return shapes
+
+
+@mistake(
+    "layer_shapes", caught_by="check_shapes_of_a_plain_net",
+    hint="Is a Sequential a leaf?",
+    hint_zh="Sequential 是叶子层吗？",
+)
+def lists_containers_too(net, input_shape):
+    shapes, hooks = [], []
+    for layer in net.modules():
+        hooks.append(layer.register_forward_hook(
+            lambda layer, args, Y: shapes.append((type(layer).__name__, tuple(Y.shape)))))
+    net(torch.zeros(input_shape))
+    for hook in hooks:
+        hook.remove()
+    return shapes
+
+
+@mistake(
+    "layer_shapes", caught_by="check_shapes_of_a_plain_net",
+    hint="Is it the input of each layer that is asked for, or its output?",
+    hint_zh="要的是每一层的输入形状，还是输出形状？",
+)
+def gives_the_input_shapes(net, input_shape):
+    shapes, hooks = [], []
+    for layer in net.modules():
+        if not list(layer.children()):
+            hooks.append(layer.register_forward_hook(
+                lambda layer, args, Y: shapes.append((type(layer).__name__, tuple(args[0].shape)))))
+    net(torch.zeros(input_shape))
+    for hook in hooks:
+        hook.remove()
+    return shapes
+
+
+@mistake(
+    "layer_shapes", caught_by="check_shapes_of_nested_nets",
+    hint="Layers need not be used in the order in which they are defined: what knows when a layer is used?",
+    hint_zh="层的使用次序不一定是定义次序：怎样才能知道一层在何时被使用？",
+)
+def in_the_order_of_definition(net, input_shape):
+    seen = {}
+    leaves = [layer for layer in net.modules() if not list(layer.children())]
+    hooks = [layer.register_forward_hook(lambda layer, args, Y: seen.update({layer: tuple(Y.shape)})) for layer in leaves]
+    net(torch.zeros(input_shape))
+    for hook in hooks:
+        hook.remove()
+    return [(type(layer).__name__, seen[layer]) for layer in leaves]
+
+
+@mistake(
+    "layer_shapes", caught_by="check_shapes_of_a_plain_net",
+    hint="Does the shape of the output still have its batch axis?",
+    hint_zh="输出的形状里还有批量轴吗？",
+)
+def drops_the_batch_axis(net, input_shape):
+    X, shapes = torch.zeros(input_shape), []
+    for layer in [layer for layer in net.modules() if not list(layer.children())]:
+        X = layer(X)
+        shapes.append((type(layer).__name__, tuple(X.shape[1:])))
+    return shapes
+
+
+# accuracy
+
+
+@mistake(
+    "accuracy", caught_by="check_accuracy_example",
+    hint="Three of four: is the answer 3 or 0.75?",
+    hint_zh="四个里对了三个：答案是 3 还是 0.75？",
+)
+def counts_the_right_ones(y_hat, y):
+    return float((y_hat.argmax(dim=1) == y).sum())
+
+
+@mistake(
+    "accuracy", caught_by="check_accuracy_example",
+    hint="Is 75 a fraction or a percentage?",
+    hint_zh="75 是小数还是百分数？",
+)
+def gives_a_percentage(y_hat, y):
+    return 100 * (y_hat.argmax(dim=1) == y).double().mean().item()
+
+
+@mistake(
+    "accuracy", caught_by="check_accuracy_example",
+    hint="Which axis of y_hat holds the scores of one sample?",
+    hint_zh="y_hat 的哪个轴存放同一个样本的各类得分？",
+)
+def argmax_over_the_samples(y_hat, y):
+    best = y_hat.argmax(dim=0)
+    return sum(float(a == b) for a, b in zip(best, y)) / len(y)
+
+
+@mistake(
+    "accuracy", caught_by="check_accuracy_example",
+    hint="Must the winning score be larger than one half?",
+    hint_zh="最高的得分一定要超过一半吗？",
+)
+def wants_a_score_above_one_half(y_hat, y):
+    return (y_hat.gather(1, y.reshape(-1, 1)) > 0.5).double().mean().item()
+
+
+@mistake(
+    "accuracy", caught_by="check_accuracy_example",
+    hint="Is the share of right samples wanted, or of wrong ones?",
+    hint_zh="要的是正确样本的比例，还是错误样本的比例？",
+)
+def gives_the_error_rate(y_hat, y):
+    return 1.0 - accuracy(y_hat, y)
+
+
+# try_gpu
+
+
+@mistake(
+    "try_gpu", caught_by="check_try_gpu",
+    hint="What should happen on a laptop without a GPU?",
+    hint_zh="在没有 GPU 的电脑上应当怎样？",
+)
+def always_a_gpu(i=0):
+    return torch.device("cuda", i)
+
+
+@mistake(
+    "try_gpu", caught_by="check_try_gpu",
+    hint="What should happen on a machine with a GPU?",
+    hint_zh="在有 GPU 的机器上应当怎样？",
+)
+def always_the_cpu(i=0):
+    return torch.device("cpu")
+
+
+@mistake(
+    "try_gpu", caught_by="check_try_gpu",
+    hint="Where is i used?",
+    hint_zh="i 用在了哪里？",
+)
+def ignores_the_number(i=0):
+    return torch.device("cuda", 0) if torch.cuda.is_available() else torch.device("cpu")
+
+
+@mistake(
+    "try_gpu", caught_by="check_try_gpu",
+    hint="If there is one GPU, what is its number?",
+    hint_zh="如果只有一块 GPU，它的编号是几？",
+)
+def counts_from_one(i=0):
+    return torch.device("cuda", i) if torch.cuda.device_count() >= i else torch.device("cpu")
+
+
+@mistake(
+    "try_gpu", caught_by="check_try_gpu",
+    hint="Having a GPU is one thing; having the i-th is another.",
+    hint_zh="有 GPU 是一回事，有第 i 块 GPU 是另一回事。",
+)
+def asks_only_whether_there_is_one(i=0):
+    return torch.device("cuda", i) if torch.cuda.is_available() else torch.device("cpu")
+
+
+@mistake(
+    "try_gpu", caught_by="check_try_gpu",
+    hint="Is a function that is not called true or false?",
+    hint_zh="没有被调用的函数，真值是什么？",
+)
+def asks_without_calling(i=0):
+    if torch.cuda.is_available and torch.cuda.device_count:
+        return torch.device("cuda", i) if i < 1 else torch.device("cpu")
+    return torch.device("cpu")
+
+
+# evaluate_accuracy
+
+
+def _evaluate(net, data_iter, device, right_ones, whole):
+    """The usual loop with two parts to replace: who counts as right, and what is divided by what."""
+    device = device if device is not None else next(net.parameters()).device
+    net.eval()
+    right, sizes = [], []
+    with torch.no_grad():
+        for X, y in data_iter:
+            right.append(float(right_ones(net(X.to(device)), y.to(device)).sum()))
+            sizes.append(len(y))
+    return whole(right, sizes)
+
+
+def _hits(y_hat, y):
+    return y_hat.argmax(dim=1) == y
+
+
+@mistake(
+    "evaluate_accuracy", caught_by="check_evaluate_weighs_every_sample",
+    hint="If the last batch holds one sample, how much should that sample count?",
+    hint_zh="如果最后一个批量只有一个样本，它该占多大份量？",
+)
+def averages_over_batches(net, data_iter, device=None):
+    return _evaluate(net, data_iter, device, _hits, lambda right, n: sum(r / k for r, k in zip(right, n)) / len(n))
+
+
+@mistake(
+    "evaluate_accuracy", caught_by="check_evaluate_weighs_every_sample",
+    hint="How many samples are in the last batch?",
+    hint_zh="最后一个批量里有几个样本？",
+)
+def takes_all_batches_for_equal(net, data_iter, device=None):
+    return _evaluate(net, data_iter, device, _hits, lambda right, n: sum(right) / (len(n) * n[0]))
+
+
+@mistake(
+    "evaluate_accuracy", caught_by="check_evaluate_weighs_every_sample",
+    hint="At which indentation does your return stand?",
+    hint_zh="你的 return 缩进在哪一层？",
+)
+def returns_after_the_first_batch(net, data_iter, device=None):
+    return _evaluate(net, data_iter, device, _hits, lambda right, n: right[0] / n[0])
+
+
+@mistake(
+    "evaluate_accuracy", caught_by="check_evaluate_weighs_every_sample",
+    hint="What is kept of the batches before the last one?",
+    hint_zh="最后一个批量之前的结果，保留了什么？",
+)
+def remembers_only_the_last_batch(net, data_iter, device=None):
+    return _evaluate(net, data_iter, device, _hits, lambda right, n: right[-1] / n[-1])
+
+
+@mistake(
+    "evaluate_accuracy", caught_by="check_evaluate_weighs_every_sample",
+    hint="Is 87 a fraction or a percentage?",
+    hint_zh="87 是小数还是百分数？",
+)
+def gives_percent(net, data_iter, device=None):
+    return _evaluate(net, data_iter, device, _hits, lambda right, n: 100 * sum(right) / sum(n))
+
+
+@mistake(
+    "evaluate_accuracy", caught_by="check_evaluate_weighs_every_sample",
+    hint="Right samples per batch, or right samples per sample?",
+    hint_zh="是平均每个批量对几个，还是平均每个样本对几个？",
+)
+def divides_by_the_number_of_batches(net, data_iter, device=None):
+    return _evaluate(net, data_iter, device, _hits, lambda right, n: sum(right) / len(n))
+
+
+@mistake(
+    "evaluate_accuracy", caught_by="check_evaluate_in_evaluation_mode",
+    hint="In which mode is the net while you measure?",
+    hint_zh="测量的时候，网络处于什么模式？",
+)
+def never_switches_to_evaluation(net, data_iter, device=None):
+    right = total = 0
+    with torch.no_grad():
+        for X, y in data_iter:
+            right += int(_hits(net(X), y).sum())
+            total += len(y)
+    return right / total
+
+
+@mistake(
+    "evaluate_accuracy", caught_by="check_evaluate_in_evaluation_mode",
+    hint="net.eval without brackets: what does that line do?",
+    hint_zh="net.eval 后面没有括号，这一行做了什么？",
+)
+def switches_after_the_first_batch(net, data_iter, device=None):
+    right = total = 0
+    with torch.no_grad():
+        for X, y in data_iter:
+            right += int(_hits(net(X), y).sum())
+            total += len(y)
+            net.eval()
+    return right / total
+
+
+@mistake(
+    "evaluate_accuracy", caught_by="check_evaluate_in_evaluation_mode",
+    hint="Must the winning class have more than half of the probability?",
+    hint_zh="得胜的类别必须占一半以上的概率吗？",
+)
+def wants_a_sure_net(net, data_iter, device=None):
+    return _evaluate(
+        net, data_iter, device,
+        lambda y_hat, y: y_hat.softmax(1).gather(1, y.reshape(-1, 1)) > 0.5, lambda right, n: sum(right) / sum(n),
+    )
+
+
+@mistake(
+    "evaluate_accuracy", caught_by="check_evaluate_in_evaluation_mode",
+    hint="Which parameters does the handout give this function?",
+    hint_zh="讲义里这个函数有哪些参数？",
+)
+def takes_no_device(net, data_iter):
+    return evaluate_accuracy(net, data_iter)
+
+
+# train
+
+
+def _xavier(layer):
+    if isinstance(layer, (nn.Linear, nn.Conv2d)):
+        nn.init.xavier_uniform_(layer.weight)
+
+
+class _Trainer:
+    """The right recipe in small pieces; a mistake replaces one of them."""
+
+    init = staticmethod(_xavier)
+    loss = nn.CrossEntropyLoss()
+
+    def run(self, net, train_iter, test_iter, num_epochs, lr, device):
+        self.net, self.lr = net, lr
+        self.initialise()
+        net.to(device)
+        self.optimizer = self.make_optimizer()
+        history = {"train_loss": [], "train_acc": [], "test_acc": []}
+        for _ in range(num_epochs):
+            self.begin_epoch()
+            seen = [(*self.learn(X.to(device), y.to(device)), len(y)) for X, y in train_iter]
+            total = sum(n for _, _, n in seen)
+            history["train_loss"].append(sum(loss * n for loss, _, n in seen) / total)
+            history["train_acc"].append(sum(share * n for _, share, n in seen) / total)
+            history["test_acc"].append(self.test(test_iter, device))
+        return history
+
+    def initialise(self):
+        self.net.apply(self.init)
+
+    def make_optimizer(self):
+        return torch.optim.SGD(self.net.parameters(), lr=self.lr)
+
+    def begin_epoch(self):
+        self.net.train()
+
+    def test(self, test_iter, device):
+        return evaluate_accuracy(self.net, test_iter, device)
+
+    def learn(self, X, y):
+        self.optimizer.zero_grad()
+        y_hat = self.net(X)
+        loss = self.loss(y_hat, y)
+        self.update(loss)
+        return loss.item(), accuracy(y_hat, y)
+
+    def update(self, loss):
+        loss.backward()
+        self.optimizer.step()
+
+
+@mistake(
+    "train", caught_by="check_train_takes_sgd_steps",
+    hint="What does backward() do to a gradient that is already there?",
+    hint_zh="梯度已经有值时，backward() 会怎样处理？",
+)
+def gradients_never_zeroed(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        def learn(self, X, y):
+            y_hat = self.net(X)
+            loss = self.loss(y_hat, y)
+            self.update(loss)
+            return loss.item(), accuracy(y_hat, y)
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train", caught_by="check_train_takes_sgd_steps",
+    hint="Is once per epoch often enough to clear the gradient?",
+    hint_zh="每个周期清零一次梯度，够吗？",
+)
+def gradients_zeroed_once_an_epoch(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        def begin_epoch(self):
+            self.net.train()
+            self.optimizer.zero_grad()
+
+        def learn(self, X, y):
+            y_hat = self.net(X)
+            loss = self.loss(y_hat, y)
+            self.update(loss)
+            return loss.item(), accuracy(y_hat, y)
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train", caught_by="check_train_takes_sgd_steps",
+    hint="Who takes the step once the gradient is known?",
+    hint_zh="梯度算好之后，由谁来更新参数？",
+)
+def optimiser_never_stepped(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        def update(self, loss):
+            loss.backward()
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train", caught_by="check_train_takes_sgd_steps",
+    hint="What does step() find in the gradients that were just cleared?",
+    hint_zh="梯度刚清零，step() 看到的是什么？",
+)
+def zeroes_between_backward_and_step(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        def update(self, loss):
+            loss.backward()
+            self.optimizer.zero_grad(set_to_none=False)
+            self.optimizer.step()
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train", caught_by="check_train_takes_sgd_steps",
+    hint="Read the lines of one step aloud: first the gradient or first the update?",
+    hint_zh="把一步里的几行读出来：先求梯度，还是先更新？",
+)
+def steps_before_backward(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        def update(self, loss):
+            self.optimizer.step()
+            loss.backward()
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train", caught_by="check_train_takes_sgd_steps",
+    hint="Should the size of a step grow with the size of the batch?",
+    hint_zh="批量变大时，一步的大小也应当变大吗？",
+)
+def sums_the_loss(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        loss = nn.CrossEntropyLoss(reduction="sum")
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train", caught_by="check_train_takes_sgd_steps",
+    hint="Where is the argument lr used?",
+    hint_zh="参数 lr 用在了哪里？",
+)
+def ignores_lr(net, train_iter, test_iter, num_epochs, lr, device=None):
+    return _Trainer().run(net, train_iter, test_iter, num_epochs, 0.1, device)
+
+
+@mistake(
+    "train", caught_by="check_train_takes_sgd_steps",
+    hint="Plain SGD remembers nothing of earlier steps.",
+    hint_zh="普通的 SGD 不记得以前的任何一步。",
+)
+def uses_momentum(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        def make_optimizer(self):
+            return torch.optim.SGD(self.net.parameters(), lr=self.lr, momentum=0.9)
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train", caught_by="check_train_takes_sgd_steps",
+    hint="How large is a step of Adam when the gradient is tiny? And a step of plain SGD?",
+    hint_zh="梯度很小时，Adam 的一步有多大？普通 SGD 的一步呢？",
+)
+def uses_adam(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        def make_optimizer(self):
+            return torch.optim.Adam(self.net.parameters(), lr=self.lr)
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train", caught_by="check_train_takes_sgd_steps",
+    hint="Which parameters did you hand to the optimiser?",
+    hint_zh="你把哪些参数交给了优化器？",
+)
+def trains_the_last_layer_only(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        def make_optimizer(self):
+            return torch.optim.SGD(list(self.net.parameters())[-2:], lr=self.lr)
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train", caught_by="check_train_takes_sgd_steps",
+    hint="Does your loss apply a softmax to something that is a softmax already?",
+    hint_zh="你的损失函数是不是对 softmax 的结果又做了一次 softmax？",
+)
+def softmax_before_cross_entropy(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        @staticmethod
+        def loss(y_hat, y):
+            return nn.functional.cross_entropy(y_hat.softmax(1), y)
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train", caught_by="check_train_takes_sgd_steps",
+    hint="Which loss does the text ask for when there are classes?",
+    hint_zh="分类问题中，题目要求用哪种损失？",
+)
+def squared_error(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        @staticmethod
+        def loss(y_hat, y):
+            return ((y_hat - nn.functional.one_hot(y, y_hat.shape[1])) ** 2).mean()
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train", caught_by="check_train_goes_on_from_epoch_to_epoch",
+    hint="When should weights be set to random numbers: how often?",
+    hint_zh="权重应当在什么时候随机初始化？做几次？",
+)
+def init_every_epoch(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        def begin_epoch(self):
+            self.initialise()
+            self.net.train()
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train", caught_by="check_train_goes_on_from_epoch_to_epoch",
+    hint="How many times is train_iter looped over?",
+    hint_zh="train_iter 一共被遍历了几遍？",
+)
+def one_epoch_only(net, train_iter, test_iter, num_epochs, lr, device=None):
+    history = _Trainer().run(net, train_iter, test_iter, 1, lr, device)
+    return {key: values * num_epochs for key, values in history.items()}
+
+
+@mistake(
+    "train", caught_by="check_train_initialises_by_xavier",
+    hint="With which weights does your training start?",
+    hint_zh="你的训练从什么样的权重开始？",
+)
+def no_initialisation(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        def initialise(self):
+            pass
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train", caught_by="check_train_initialises_by_xavier",
+    hint="Can two units with equal weights ever become different?",
+    hint_zh="两个权重完全相同的单元，以后会变得不同吗？",
+)
+def starts_from_zeros(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        @staticmethod
+        def init(layer):
+            if isinstance(layer, (nn.Linear, nn.Conv2d)):
+                nn.init.zeros_(layer.weight)
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train", caught_by="check_train_initialises_by_xavier",
+    hint="Which two kinds of layers have weights?",
+    hint_zh="哪两种层有权重？",
+)
+def initialises_dense_layers_only(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        @staticmethod
+        def init(layer):
+            if isinstance(layer, nn.Linear):
+                nn.init.xavier_uniform_(layer.weight)
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train", caught_by="check_train_initialises_by_xavier",
+    hint="How wide should Xavier's draw be for a layer with many inputs?",
+    hint_zh="输入很多的层，Xavier 抽取的范围应当多宽？",
+)
+def initialises_by_a_fixed_width(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        @staticmethod
+        def init(layer):
+            if isinstance(layer, (nn.Linear, nn.Conv2d)):
+                nn.init.normal_(layer.weight, std=0.01)
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train", caught_by="check_train_initialises_by_xavier",
+    hint="Xavier looks at the inputs and at the outputs of a layer.",
+    hint_zh="Xavier 既看一层的输入个数，也看输出个数。",
+)
+def initialises_by_kaiming(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        @staticmethod
+        def init(layer):
+            if isinstance(layer, (nn.Linear, nn.Conv2d)):
+                nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu")
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train", caught_by="check_train_switches_modes",
+    hint="After the first test the net is in evaluation mode: where does it go back?",
+    hint_zh="第一次测试之后网络处于评估模式：在哪里切换回来？",
+)
+def never_back_in_train_mode(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        def initialise(self):
+            super().initialise()
+            self.net.train()
+
+        def begin_epoch(self):
+            pass
+
+        def test(self, test_iter, device):
+            share = evaluate_accuracy(self.net, test_iter, device)
+            self.net.eval()
+            return share
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train", caught_by="check_train_switches_modes",
+    hint="In which mode is the net while it is tested?",
+    hint_zh="测试的时候，网络处于什么模式？",
+)
+def tests_in_train_mode(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        def test(self, test_iter, device):
+            hits = [_hits(self.net(X), y) for X, y in test_iter]
+            return torch.cat(hits).double().mean().item()
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train", caught_by="check_train_tells_its_history",
+    hint="What does your function give back?",
+    hint_zh="你的函数返回了什么？",
+)
+def prints_instead_of_returning(net, train_iter, test_iter, num_epochs, lr, device=None):
+    _Trainer().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train", caught_by="check_train_tells_its_history",
+    hint="One number for every epoch, or one for the whole run?",
+    hint_zh="是每个周期一个数，还是整个训练一个数？",
+)
+def tells_the_last_epoch_only(net, train_iter, test_iter, num_epochs, lr, device=None):
+    history = _Trainer().run(net, train_iter, test_iter, num_epochs, lr, device)
+    return {key: values[-1:] for key, values in history.items()}
+
+
+@mistake(
+    "train", caught_by="check_train_tells_its_history",
+    hint="Is the mean loss of the samples asked for, or the sum over the batches?",
+    hint_zh="要的是样本的平均损失，还是各批量损失之和？",
+)
+def adds_up_the_batch_losses(net, train_iter, test_iter, num_epochs, lr, device=None):
+    history = _Trainer().run(net, train_iter, test_iter, num_epochs, lr, device)
+    return {**history, "train_loss": [loss * len(train_iter) for loss in history["train_loss"]]}
+
+
+@mistake(
+    "train", caught_by="check_train_tells_its_history",
+    hint="Which data set does test_acc speak of?",
+    hint_zh="test_acc 说的是哪个数据集？",
+)
+def tests_on_the_training_set(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        def test(self, test_iter, device):
+            evaluate_accuracy(self.net, test_iter, device)
+            return evaluate_accuracy(self.net, train_iter, device)
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
