@@ -95,5 +95,83 @@ def verify(names: Annotated[Optional[list[str]], typer.Argument(metavar="[NAME].
         raise typer.Exit(1 if any(r.problems for r in reports) else 0)
 
 
+@app.command()
+def release(directory: Annotated[Optional[Path], typer.Argument(metavar="[DIR]", help="Default: student_template/ of the course. 默认为课程的 student_template/。")] = None,
+            lang: LangOption = None):
+    """Write the student version: stubs, public checks, handouts. 生成学生版。"""
+    with _reported(lang):
+        from autograder.bundle import load_bundle
+        from autograder.release import release as write
+        from autograder.selfcheck.language import say
+
+        bundle = load_bundle()
+        directory = directory or bundle.root / "student_template"
+        changed = write(bundle, directory)
+        typer.echo(say(f"{directory}: {len(changed)} files changed", f"{directory}：更新了 {len(changed)} 个文件"))
+
+
+@app.command()
+def new(name: Annotated[str, typer.Argument(metavar="NAME", help="For example 07_dropout, or dropout. 例如 07_dropout 或 dropout。")],
+        lang: LangOption = None):
+    """Make the two folders of a new assignment, with a working example in them. 新建作业。"""
+    with _reported(lang):
+        from autograder.bundle import find_root
+        from autograder.scaffold import new as make
+        from autograder.selfcheck.language import say
+
+        root = find_root()
+        written = make(root, name)
+        for file in written:
+            typer.echo(file.relative_to(root))
+        folder = next(f.parent.name for f in written)
+        typer.echo(say(f"Next: edit them, then run `autograder verify {folder}`.", f"接下来：修改这些文件，然后运行 `autograder verify {folder}`。"))
+
+
+@app.command()
+def doctor(lang: LangOption = None):
+    """Say what this machine offers: confinement and why, devices, data, versions. 检查本机环境。"""
+    with _reported(lang):
+        from autograder import doctor as examination
+
+        rows = examination.examine()
+        examination.print_findings(rows)
+        raise typer.Exit(0 if all(well for *_, well in rows) else 1)
+
+
+class Format(str, Enum):
+    csv = "csv"
+
+
+@app.command()
+def export(out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a grading. 批改结果文件夹。")],
+           format: Annotated[Format, typer.Option("--format", help="What to write. 输出格式。")],
+           lang: LangOption = None):
+    """Write the gradebook for others, on standard output. 导出成绩册。"""
+    with _reported(lang):
+        from autograder.gradebook import Gradebook
+
+        book = Gradebook(out, create=False)
+        sys.stdout.write(book.csv())
+        book.close()
+
+
+class Platform(str, Enum):
+    otter = "otter"
+
+
+@app.command()
+def package(platform: Annotated[Platform, typer.Argument(help="For whom. 目标平台。")],
+            directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write. 输出文件夹。")],
+            hidden: Annotated[bool, typer.Option("--hidden", help="Include hidden checks (not for students!). 包含隐藏检查（勿发给学生）。")] = False,
+            lang: LangOption = None):
+    """Write what a platform runs: otter, one self-contained test file per assignment. 生成平台所需文件。"""
+    with _reported(lang):
+        from autograder import otter
+        from autograder.bundle import load_bundle
+
+        for file in otter.export(load_bundle(), directory, hidden):
+            typer.echo(file)
+
+
 if __name__ == "__main__":
     app()

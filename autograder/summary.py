@@ -20,9 +20,17 @@ def progress_bar():
     """A function `(done, total, name)` that draws a bar with the time left, on stderr."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
                TextColumn(say("left", "剩余")), TimeRemainingColumn(), TextColumn("{task.fields[name]}"))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(say("grading", "批改中"), total=None, name="")
-        yield lambda done, total, name: progress.update(task, completed=done, total=total, name=name[:30])
+    progress = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = progress.add_task(say("grading", "批改中"), total=None, name="")
+
+    def draw(done: int, total: int, name: str) -> None:
+        progress.start()  # not before: a refused command should print its reason alone
+        progress.update(task, completed=done, total=total, name=name[:30])
+
+    try:
+        yield draw
+    finally:
+        progress.stop()
 
 
 def print_summary(summary: Summary, out: Path, seconds: float) -> None:
