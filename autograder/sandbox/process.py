@@ -20,6 +20,7 @@ class Exit(Struct, frozen=True):
     code: int
     cpu_seconds: float = 0
     peak_mb: int = 0
+    struck: str = ""  # the limit that ended it, where the zygote struck
 
 
 class Child(Protocol):

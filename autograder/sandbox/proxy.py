@@ -171,6 +171,8 @@ class Worker:
 
     def explain_death(self, doing: reasons.Doing) -> Stopped:
         exit = self.child.wait(LAST_WORDS)
+        if exit and exit.struck == "threads":
+            return reasons.too_many_threads(doing)
         if exit and exit.code < 0 and exit.cpu_seconds >= 0.95 * self.job.limits.cpu_seconds:
             return reasons.out_of_cpu(self.job.limits, doing)
         return reasons.died(exit.code if exit else None, doing)

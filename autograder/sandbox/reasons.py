@@ -52,6 +52,10 @@ def flooded(doing: Doing) -> Stopped:
     return Stopped("killed", f"printed more than {FLOOD_MB} MB{doing.en}", f"{doing.zh}打印的内容超过 {FLOOD_MB} MB")
 
 
+def too_many_threads(doing: Doing) -> Stopped:
+    return Stopped("killed", f"started more than 64 threads{doing.en}", f"{doing.zh}启动的线程超过 64 个")
+
+
 def unsendable(doing: Doing) -> Stopped:
     return Stopped("killed", f"gave an answer too large to be graded{doing.en}", f"{doing.zh}返回的结果太大，无法评分")
 

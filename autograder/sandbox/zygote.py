@@ -18,9 +18,11 @@ from autograder.sandbox.forked import Awake, Spawn, Wake
 from autograder.sandbox.lockdown import JailReport, Policy, confine, hide, jail
 from autograder.sandbox.libraries import readable
 from autograder.sandbox.process import Exit
+from autograder.sandbox.rlimits import MAX_THREADS
 from autograder.sandbox.warm import kit_folder, preload_kit, settle, warm_up
 
 DATA_FD = 3
+WATCH_MS = 20
 
 
 @dataclass
@@ -29,6 +31,7 @@ class Child:
     status: socket.socket
     slot: int
     home: str
+    struck: str = ""
 
 
 class Zygote:
@@ -58,7 +61,7 @@ class Zygote:
             shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)
 
     def turn(self) -> bool:
-        for fd, _ in self.poller.poll():
+        for fd, _ in self.poller.poll(self.patience()):
             if fd == self.control.fileno():
                 if not self.take_order():
                     return False
@@ -67,6 +70,16 @@ class Zygote:
             else:
                 self.end(fd)
         return True
+
+    def patience(self) -> int | None:
+        """Milliseconds until the next look at the workers' threads, where no limit of the system's counts them."""
+        if self.jail.counts_threads or not self.children:
+            return None
+        for child in self.children.values():
+            if not child.struck and threads(child.pid) > MAX_THREADS:
+                child.struck = "threads"
+                kill(child.pid)
+        return WATCH_MS
 
     def take_order(self) -> bool:
         message, fds, _, _ = socket.recv_fds(self.control, 1 << 16, 3)
@@ -117,13 +130,23 @@ class Zygote:
             self.poller.unregister(child.status)
         except KeyError:
             pass
-        last = Exit(os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, usage.ru_maxrss >> 10)
+        cpu_seconds, peak_mb = usage.ru_utime + usage.ru_stime, usage.ru_maxrss >> 10
+        last = Exit(os.waitstatus_to_exitcode(status), cpu_seconds, peak_mb, child.struck)
         try:
             child.status.send(msgspec.msgpack.encode(last))
         except OSError:
             pass  # the trusted side does not want to know
         child.status.close()
         shutil.rmtree(child.home, ignore_errors=True)
+
+
+def threads(pid: int) -> int:
+    """How many threads a worker has; 0 when it is gone."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            return int(file.read().rpartition(b")")[2].split()[17])
+    except (OSError, IndexError):
+        return 0
 
 
 def kill(pid: int) -> None:
