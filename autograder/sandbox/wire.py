@@ -193,7 +193,7 @@ class Unpacker:
             raise Malformed("too many keys")
         result = {}
         for key, item in value.pairs:
-            if not isinstance(key, (type(None), bool, int, float, str, Tuple)):
+            if not isinstance(key, (type(None), bool, int, float, str, Big, Tuple)):
                 raise Malformed("a key must be plain")
             try:
                 result[self.unpack(key, depth)] = self.unpack(item, depth)
