@@ -7,7 +7,7 @@ from autograder.selfcheck.outcome import outcome, same
 from autograder.trial import try_module
 
 _VAGUE = {"NotImplementedError", "NameError", "AttributeError", "ImportError", "ModuleNotFoundError", "missing",
-          "SystemExit", "RecursionError", "MemoryError", "KeyboardInterrupt"}  # many faults end like this
+          "SystemExit", "RecursionError", "MemoryError", "timeout", "killed"}  # many faults end like this
 
 
 class Diagnosis:
@@ -27,7 +27,7 @@ class Diagnosis:
         mine = {v.check.name: outcome(v) for v in verdicts if v.check.exercise == exercise}
         checks = [c for c in self.checks if c.exercise == exercise and c.name in mine]
         theirs = [mine[c.name] for c in checks]
-        if not any(_telling(o) for o in theirs):
+        if not any(telling(o) for o in theirs):
             return None
         found = [m for m in self.mistakes if m.exercise == exercise
                  and all(same(o, t) for o, t in zip(self._tried(m, checks), theirs))]
@@ -40,6 +40,6 @@ class Diagnosis:
         return self._outcomes[mistake.name]
 
 
-def _telling(result: tuple) -> bool:
+def telling(result: tuple) -> bool:
     """Whether an outcome is evidence of one fault: a wrong answer, or an exception that is not anybody's."""
     return result[0] == "answered" or (result[0] == "raised" and result[3] not in _VAGUE)

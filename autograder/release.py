@@ -5,6 +5,8 @@ import json
 from fnmatch import fnmatch
 from pathlib import Path
 
+from autograder.digests import hints_file
+from autograder.selfcheck.hints import FILE as HINTS
 from autograder.stubs import stub
 
 SHELL = ("README.md", "README.zh-CN.md", "pyproject.toml", "data.py", "data/*.gz", "data/LICENSE*", "data/README*.md")
@@ -46,6 +48,7 @@ def template_files(bundle) -> dict[str, bytes]:
         files |= _allowed(each.folder, f"{each.name}/", ASSIGNMENT)
         solution = bundle.solutions(each) / f"{each.module}.py"
         files[f"{each.name}/{each.module}.py"] = stub(solution.read_text("utf-8"), str(solution)).encode()
+        files[f"{each.name}/{HINTS}"] = hints_file(bundle, each)
     record = {"files": {name: _digest(files[name]) for name in sorted(files)}}
     files[RECORD] = (json.dumps(record, indent=1) + "\n").encode()
     return dict(sorted(files.items()))

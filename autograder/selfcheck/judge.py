@@ -23,6 +23,7 @@ class Verdict:
     message: str = ""
     rung: str = ""
     detail: str = ""  # the text of the student's exception, for diagnosis; never shown in hidden checks
+    hint: str = ""  # of the known mistake behind it, once one was found
     seconds: float = 0.0
     calls: tuple[context.Call, ...] = ()
 

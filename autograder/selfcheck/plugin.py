@@ -10,6 +10,7 @@ import pytest
 from . import language, scoreboard
 from .assignment import PUBLIC_CHECKS, Assignment, AssignmentError, find_assignments, importable, load_probes
 from .face import local_face
+from .hints import find_hint, read_hints
 from .judge import PASSED, judge, not_run
 from .language import say
 from .limits import time_limit
@@ -158,14 +159,29 @@ def _import_student(assignment):
         return None, say(f"{file.name} cannot be imported: {raised}", f"{file.name} 无法导入：{raised}") + place
 
 
-@pytest.hookimpl(hookwrapper=True)
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    outcome = yield
+    report = yield
     if isinstance(item, CheckItem) and call.when == "call":
-        item.printed = "".join(text for name, text in item._report_sections if name == "call")
+        item.printed = report.capstdout
+    return report
 
 
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
     rows = [(assignment, verdict, getattr(item, "printed", "")) for assignment, verdict, item in config.stash[_verdicts]]
     if rows:
+        _add_hints([row[:2] for row in rows])
         scoreboard.show(terminalreporter, rows, interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
+
+
+def _add_hints(rows):
+    """Put the hint of a recognised mistake on the failed checks of each exercise."""
+    for assignment in dict.fromkeys(assignment for assignment, _ in rows):
+        hints = read_hints(assignment.folder)
+        verdicts = [verdict for owner, verdict in rows if owner is assignment]
+        for exercise in hints:
+            mine = [v for v in verdicts if v.check.exercise == exercise]
+            bad = [v for v in mine if v.status != PASSED]
+            hint = find_hint(hints, assignment.name, exercise, mine) if bad else ""
+            for verdict in bad:
+                verdict.hint = hint

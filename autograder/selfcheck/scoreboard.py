@@ -21,7 +21,7 @@ def is_untouched(verdict) -> bool:
 def show(terminal, rows, interrupted=False) -> None:
     """Write the scoreboard of `rows` (assignment, verdict, printed output) to pytest's terminal."""
     terminal.section(say("scoreboard (public checks)", "得分板（公开检查）"), sep="─")
-    details, begun = [], False
+    details = []
     for assignment in dict.fromkeys(row[0].name for row in rows):
         mine = [row for row in rows if row[0].name == assignment]
         details += _assignment(terminal, mine)
@@ -32,15 +32,25 @@ def show(terminal, rows, interrupted=False) -> None:
     if interrupted:
         terminal.write_line(say("  stopped early: checks that did not run are not counted here.",
                                 "  提前中断：没有运行的检查未计入。"), yellow=True)
-    begun = [d for d in details if not is_untouched(d[1])]
-    for assignment, verdict, printed in (begun or details)[:_DETAILS]:
+    begun = _one_a_message([d for d in details if not is_untouched(d[1])])
+    shown = begun[:_DETAILS] or details[:1]
+    for assignment, verdict, printed in shown:
         _detail(terminal, assignment, verdict, printed)
-    rest = len(begun or details) - _DETAILS
-    if begun and rest > 0:
-        terminal.write_line(say(f"  … and {rest} more exercises: `pytest --exercise NAME` shows one at a time.",
-                                f"  ……还有 {rest} 个练习：用 `pytest --exercise 名称` 逐个查看。"))
+    rest = len(begun) - _DETAILS
+    if rest > 0:
+        terminal.write_line("")
+        terminal.write_line(say(f"… and {rest} more to look at: `pytest --exercise NAME` shows one at a time.",
+                                f"……还有 {rest} 处要看：用 `pytest --exercise 名称` 逐个查看。"))
     if not details and not interrupted:
         terminal.write_line(say("  Every public check passes. Well done!", "  公开检查全部通过，做得好！"), green=True)
+
+
+def _one_a_message(details):
+    """A module that cannot be imported says so once, not for every exercise."""
+    first = {}
+    for detail in details:
+        first.setdefault((detail[0].name, detail[1].message), detail)
+    return list(first.values())
 
 
 def _assignment(terminal, rows):
@@ -84,7 +94,7 @@ def _detail(terminal, assignment, verdict, printed):
         terminal.write_line("  " + say(f"wanted: {check.title(current())}", f"要求：{check.title(current())}"))
     for line in verdict.message.splitlines():
         terminal.write_line(f"  {line}")
-    if getattr(verdict, "hint", ""):
+    if verdict.hint:
         terminal.write_line("  " + say(f"hint: {verdict.hint}", f"提示：{verdict.hint}"), cyan=True)
     lines = printed.strip().splitlines()
     if lines:
