@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from .notebooks import MAX_BYTES, defined_names, read_notebook
 from .sandbox.job import Cell, Source
+from .selfcheck.language import say
 from .trees import (MAX_ENTRIES, MAX_ZIP_BYTES, MB, Archive, Entry, Part, SubmissionProblem, entered, is_junk, shown,
                     too_many)
 
@@ -31,7 +32,15 @@ _COPY = re.compile(r"( ?\(\d+\)|-\d+)(?=\.[a-z]+$)")  # corr2d (1).py, corr2d-1.
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _CODECS = ("utf", "gb", "cp936", "big5", "hz", "ascii", "latin", "iso8859", "cp125", "cp950", "shift_jis", "euc")
 
-Note = tuple[str, str]  # in English, in Chinese
+
+class Note(Struct, frozen=True):
+    """What the reader of a result should know about how the submission was read."""
+
+    en: str
+    zh: str
+
+    def __str__(self) -> str:
+        return say(self.en, self.zh)
 
 
 class Course(Struct, frozen=True):
@@ -134,7 +143,7 @@ class _Picker:
         modules, taken = self.modules(files)
         if self.problems and not self.readable:
             raise self.problems[0]
-        self.notes += [(p.en, p.zh) for p in self.problems]
+        self.notes += [Note(p.en, p.zh) for p in self.problems]
         helpers = self.helpers(files, set(taken.values()))
         content = msgspec.json.encode([sorted(modules.items()), sorted((f, sorted(h.items())) for f, h in helpers.items())])
         return Submission(name, sha256(content).hexdigest(), modules, helpers, taken, tuple(self.notes))
@@ -196,7 +205,7 @@ class _Picker:
         """The source of each module that is there, and the path of the file it came from."""
         modules, taken = {}, {}
         for folder, module in self.course.modules.items():
-            if file := self.named(files, folder, module, "py"):
+            if file := self.named(files, folder, module):
                 modules[module], taken[module] = self.python(file), file.path
         missing = {f: m for f, m in self.course.modules.items() if m not in modules}
         notebooks = self.notebooks(files) if missing else []
@@ -206,17 +215,20 @@ class _Picker:
         for folder, module in missing.items():
             if found := self.best_notebook(notebooks, folder, module):
                 modules[module], taken[module] = found[1], found[0].path
+                self.notes.append(Note(f"{module} was taken from {found[0].path}.", f"{module} 取自 {found[0].path}。"))
         return modules, taken
 
-    def named(self, files: list[File], folder: str, module: str, ending: str) -> File | None:
-        """The file that is `module` by its name: in its folder, at the top, anywhere; a plain name before a copy."""
-        same = [(f, found[1]) for f in files if (found := self.course.of_file(f.entry.name))
-                and found == (module, f"{module}.{ending}")]
-        same.sort(key=lambda pair: (_distance(pair[0], folder), pair[0].entry.name != pair[1], pair[0].path))
-        for other, _ in same[1:2]:
-            self.notes.append((f"{same[0][0].path} was taken for {module}, not {other.path}.",
-                               f"{module} 取自 {same[0][0].path}，而非 {other.path}。"))
-        return same[0][0] if same else None
+    def named(self, files: list[File], folder: str, module: str) -> File | None:
+        """The .py file that is `module` by its name: in its folder, at the top, anywhere; a plain name before a copy."""
+        same = [(f, plain) for f in files if (found := self.course.of_file(f.entry.name))
+                for owner, plain in [found] if owner == module]
+        same.sort(key=lambda pair: (not pair[1].endswith(".py"), _distance(pair[0], folder),
+                                    pair[0].entry.name != pair[1], pair[0].path))
+        if len(same) > 1:
+            first, second = same[0][0].path, same[1][0].path
+            self.notes.append(Note(f"{module} was taken from {first}, not from {second}.",
+                                   f"{module} 取自 {first}，而非 {second}。"))
+        return same[0][0] if same and same[0][1].endswith(".py") else None
 
     def python(self, file: File) -> Source:
         """A .py file as a source; one that cannot be read becomes a source that says so when it is imported."""
@@ -262,7 +274,7 @@ class _Picker:
             try:
                 code = decoded(self.read(file, _MAX_HELPER_BYTES), file.path)
             except SubmissionProblem as problem:
-                self.notes.append((problem.en, problem.zh))
+                self.notes.append(Note(problem.en, problem.zh))
                 continue
             name = file.entry.name
             found.setdefault(file.folder, {})[name[:-3]] = Source(name, (Cell(code, name),))
@@ -276,8 +288,8 @@ class _Picker:
             return False
         if stem in _RESERVED:
             if stem in sys.stdlib_module_names or stem in ("torch", "numpy"):
-                self.notes.append((f"{file.path} is left out: it would hide Python's or a library's own {stem}.",
-                                   f"忽略了 {file.path}：它会遮住 Python 或库自带的 {stem}。"))
+                self.notes.append(Note(f"{file.path} is left out: it would hide Python's or a library's own {stem}.",
+                                       f"忽略了 {file.path}：它会遮住 Python 或库自带的 {stem}。"))
             return False
         return True
 

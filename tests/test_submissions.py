@@ -205,7 +205,7 @@ def test_py_beats_notebook_and_the_numbered_folder_beats_the_top(tmp_path):
     got = read(tmp_path)
     assert got.taken == {"corr2d": "02_corr2d/corr2d.py", "channels": "channels.py", "pooling": "lab.ipynb"}
     assert got.modules["corr2d"].cells[0].code == "numbered = 1"
-    assert any("02_corr2d/corr2d.py" in en and "corr2d.py" in zh for en, zh in got.notes)
+    assert any("02_corr2d/corr2d.py" in note.en and "corr2d.py" in note.zh for note in got.notes)
 
 
 def test_one_notebook_serves_the_whole_chapter(tmp_path):
@@ -227,7 +227,7 @@ def test_helpers_are_importable_and_what_shadows_is_not(tmp_path):
     assert set(got.sources("corr2d")) == {"corr2d", "pooling", "utils", "common"}
     assert got.sources("corr2d")["utils"].cells[0].code == "where = 2"
     assert got.sources("pooling")["utils"].cells[0].code == "where = 5"
-    assert any("random.py" in en for en, _ in got.notes)
+    assert any("random.py" in note.en for note in got.notes)
 
 
 def test_the_digest_covers_what_runs_and_nothing_else(tmp_path):
@@ -365,7 +365,7 @@ def test_hostile_notebooks(tmp_path, data):
     assert "Jupyter" in problem_of(tmp_path / "corr2d.ipynb").en
     write(tmp_path, {"pooling.py": "fine = 1"})  # beside work that can be read it costs only itself
     got = read(tmp_path)
-    assert set(got.modules) == {"pooling"} and any("Jupyter" in en for en, _ in got.notes)
+    assert set(got.modules) == {"pooling"} and any("Jupyter" in note.en for note in got.notes)
 
 
 def test_huge_notebooks(tmp_path):
