@@ -10,7 +10,10 @@ from pathlib import Path
 
 SELFCHECK = Path(__file__).parent / "selfcheck"
 ROOTS = ("__init__", "context", "face", "probes")  # what a test file uses of it; what these import comes along
-PACKAGE, PROBES = "autograder_selfcheck_{}", "autograder_probes_{}"  # each file has its own: two of different age never mix
+PACKAGE, PROBES = (
+    "autograder_selfcheck_{}",
+    "autograder_probes_{}",
+)  # each file has its own: two of different age never mix
 
 HEADER = '''"""{title}: an otter test file, written by `autograder package otter`. Edit the assignment's checks instead."""
 
@@ -40,7 +43,7 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             return importlib.util.spec_from_loader(fullname, self, is_package=fullname == PACKAGE)
 
     def exec_module(self, module):
-        module.__file__ = f"<autograder>/{module.__name__}.py"  # no folder of the student's
+        module.__file__ = f"<kit>/<autograder>/<selfcheck>/{module.__name__}.py"  # no folder of the student's
         exec(compile(SOURCES[module.__name__], module.__file__, "exec"), vars(module))
 
 
@@ -112,7 +115,11 @@ def test_file(assignment, hidden: bool = False, seed: int = 0) -> str:
         secret = _rebound((assignment.folder / "checks_hidden.py").read_text("utf-8"), assignment.name)
         parts.append(_renamed(secret, _conflicts(parts[0], secret)))
     header = HEADER.format(
-        title=assignment.name, name=assignment.name, module=assignment.module, seed=seed, forbidden=_forbidden(assignment)
+        title=assignment.name,
+        name=assignment.name,
+        module=assignment.module,
+        seed=seed,
+        forbidden=_forbidden(assignment),
     )
     texts = "".join(f"    {name!r}: {_literal(text)},\n" for name, text in sources.items())
     checks = "".join(_checks(part, "hidden" if place else "public") for place, part in enumerate(parts))
@@ -126,8 +133,12 @@ def _selfcheck_sources() -> dict[str, str]:
         name = wanted.pop()
         if name not in sources:
             sources[name] = (SELFCHECK / f"{name}.py").read_text("utf-8")
-            imports = [node for node in ast.walk(ast.parse(sources[name])) if isinstance(node, ast.ImportFrom) and node.level]
-            wanted += [each for node in imports for each in ([node.module] if node.module else [a.name for a in node.names])]
+            imports = [
+                node for node in ast.walk(ast.parse(sources[name])) if isinstance(node, ast.ImportFrom) and node.level
+            ]
+            wanted += [
+                each for node in imports for each in ([node.module] if node.module else [a.name for a in node.names])
+            ]
     return dict(sorted(sources.items()))
 
 
@@ -137,15 +148,23 @@ def _forbidden(assignment) -> dict[str, list[str]]:
 
 def _checks(source: str, kind: str) -> str:
     """One file of checks, with `worth` bound to otter's test cases after its imports."""
-    last = max((node.end_lineno for node in ast.parse(source).body if isinstance(node, ast.Import | ast.ImportFrom)), default=0)
+    last = max(
+        (node.end_lineno for node in ast.parse(source).body if isinstance(node, ast.Import | ast.ImportFrom)), default=0
+    )
     lines = source.splitlines()
-    return "\n".join(["", f"# {kind} checks", *lines[:last], f"worth = worth_in(hidden={kind == 'hidden'})", *lines[last:], ""])
+    return "\n".join(
+        ["", f"# {kind} checks", *lines[:last], f"worth = worth_in(hidden={kind == 'hidden'})", *lines[last:], ""]
+    )
 
 
 def _rebound(source: str, name: str) -> str:
     """The source with its imports of `autograder.selfcheck` and `probes` bound to the copies inside the file."""
     package, lines = PACKAGE.format(name), source.splitlines()
-    inside = {"probes": PROBES.format(name), "autograder.selfcheck": package, "autograder.selfcheck.probes": f"{package}.probes"}
+    inside = {
+        "probes": PROBES.format(name),
+        "autograder.selfcheck": package,
+        "autograder.selfcheck.probes": f"{package}.probes",
+    }
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom) and node.module in inside:
             line = lines[node.lineno - 1]
@@ -165,7 +184,11 @@ def _definitions(source: str) -> dict[str, str]:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             found[node.name] = ast.dump(node)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
-            found |= {each.id: ast.dump(node) for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+            found |= {
+                each.id: ast.dump(node)
+                for each in ast.walk(node)
+                if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+            }
     return found
 
 

@@ -57,13 +57,20 @@ def template_files(bundle) -> dict[str, bytes]:
 def stale(bundle, directory: Path) -> list[str]:
     """Names of the files in `directory` that a release would write otherwise, add or not know; empty if it is fresh."""
     files = template_files(bundle)
-    return sorted(name for name in {*files, *_present(Path(directory))} if _read(Path(directory) / name) != files.get(name))
+    return sorted(
+        name for name in {*files, *_present(Path(directory))} if _read(Path(directory) / name) != files.get(name)
+    )
 
 
 def _allowed(folder: Path, prefix: str, patterns: tuple[str, ...]) -> dict[str, bytes]:
     """The files of `folder` whose name, relative to it, is on the list; a pattern never reaches into a deeper folder."""
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    allowed = [name for name in names for pattern in patterns if name.count("/") == pattern.count("/") and fnmatch(name, pattern)]
+    allowed = [
+        name
+        for name in names
+        for pattern in patterns
+        if name.count("/") == pattern.count("/") and fnmatch(name, pattern)
+    ]
     return {prefix + name: _plain(folder / name) for name in allowed}
 
 
@@ -79,12 +86,16 @@ def _refuse_foreign_work(directory: Path, files: dict[str, bytes]) -> None:
         raise ReleaseError(f"{directory} is a file; give a folder")
     present = _present(directory)
     if present and RECORD not in present:
-        raise ReleaseError(f"{directory} is not empty and was not made by `autograder release`; give a new or an empty folder")
+        raise ReleaseError(
+            f"{directory} is not empty and was not made by `autograder release`; give a new or an empty folder"
+        )
     ours = _untouched(directory) | {RECORD: ""}
     edited = sorted(name for name in present & files.keys() - ours.keys() if _read(directory / name) != files[name])
     if edited:
         names = ", ".join(edited[:3]) + ", …" * (len(edited) > 3)
-        raise ReleaseError(f"{directory} holds work that a release would overwrite ({names}); give a new or an empty folder, or move it away")
+        raise ReleaseError(
+            f"{directory} holds work that a release would overwrite ({names}); give a new or an empty folder, or move it away"
+        )
 
 
 def _untouched(directory: Path) -> dict[str, str]:
@@ -94,7 +105,11 @@ def _untouched(directory: Path) -> dict[str, str]:
     except (OSError, ValueError, KeyError, TypeError):
         return {}
     present = _present(directory)
-    return {name: digest for name, digest in recorded.items() if name in present and _digest(_read(directory / name)) == digest}
+    return {
+        name: digest
+        for name, digest in recorded.items()
+        if name in present and _digest(_read(directory / name)) == digest
+    }
 
 
 def _present(directory: Path) -> set[str]:

@@ -5,8 +5,22 @@ import re
 import sys
 from pathlib import Path
 
-TAKEN = {"autograder", "torch", "numpy", "pytest", "otter", "matplotlib", "data", "conftest", "probes", "checks_public",
-         "checks_hidden", "mistakes", "alternatives", "solution"}
+TAKEN = {
+    "autograder",
+    "torch",
+    "numpy",
+    "pytest",
+    "otter",
+    "matplotlib",
+    "data",
+    "conftest",
+    "probes",
+    "checks_public",
+    "checks_hidden",
+    "mistakes",
+    "alternatives",
+    "solution",
+}
 
 
 class ScaffoldError(Exception):
@@ -21,7 +35,9 @@ def new(root: Path, name: str) -> list[Path]:
     folder = f"{number or _next_number(existing)}_{module}"
     for other in existing:
         if other == folder or other[:2] == folder[:2]:
-            raise ScaffoldError(f"there is already an assignment {other}; `autograder new {module}` takes the next free number")
+            raise ScaffoldError(
+                f"there is already an assignment {other}; `autograder new {module}` takes the next free number"
+            )
     files = {Path(root) / place.format(folder=folder, module=module): text for place, text in FILES.items()}
     title = module.replace("_", " ").capitalize()
     for path, text in files.items():

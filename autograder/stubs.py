@@ -7,7 +7,16 @@ import ast
 import io
 import tokenize
 
-KEPT_DECORATORS = {"staticmethod", "classmethod", "property", "abstractmethod", "setter", "getter", "deleter", "dataclass"}
+KEPT_DECORATORS = {
+    "staticmethod",
+    "classmethod",
+    "property",
+    "abstractmethod",
+    "setter",
+    "getter",
+    "deleter",
+    "dataclass",
+}
 ALWAYS_IMPORTED = {"torch", "nn"}  # every answer of the chapter needs them, so that keeping them tells nothing
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -30,7 +39,9 @@ def _pieces(node: ast.stmt, source: str, filename: str, level: str = "") -> list
     """What of the statement stays, as pairs of the statement and its text: none, one or more."""
     if _is_import(node):
         if any(alias.name == "*" for alias in node.names):
-            raise StubError(f"{filename}:{node.lineno}: a star import hides what the stub needs; import the names one by one")
+            raise StubError(
+                f"{filename}:{node.lineno}: a star import hides what the stub needs; import the names one by one"
+            )
         return [(node, "")]
     if _is_docstring(node):
         return [(node, level + ast.get_source_segment(source, node))]
@@ -64,7 +75,9 @@ def _class_stub(node: ast.ClassDef, source: str, filename: str, level: str) -> s
 
 def _header(node: Function | ast.ClassDef, source: str) -> str:
     """The text from `def` or `class` to its colon, without comments."""
-    text = source[_position(source, node.lineno, node.col_offset) : _position(source, node.end_lineno, node.end_col_offset)]
+    text = source[
+        _position(source, node.lineno, node.col_offset) : _position(source, node.end_lineno, node.end_col_offset)
+    ]
     depth, comments, end = 0, [], (1, 0)
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         depth += (token.string in ("(", "[", "{")) - (token.string in (")", "]", "}"))
@@ -118,7 +131,11 @@ def _import(node: ast.Import | ast.ImportFrom, used: set[str]) -> str:
     if not kept:
         return ""
     names = ", ".join(ast.unparse(each) for each in kept)
-    return f"import {names}" if isinstance(node, ast.Import) else f"from {'.' * node.level}{node.module or ''} import {names}"
+    return (
+        f"import {names}"
+        if isinstance(node, ast.Import)
+        else f"from {'.' * node.level}{node.module or ''} import {names}"
+    )
 
 
 def _assemble(pieces: list[tuple[ast.stmt, str]], source_lines: list[str]) -> str:

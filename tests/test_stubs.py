@@ -167,7 +167,10 @@ def test_the_stub_of_a_stub_is_itself():
     assert stub(once) == once
 
 
-@pytest.mark.parametrize("line", ["X = 1", "x = 'a' if X else 'b'", "for X in 'ab': pass", "print('secret')", "del X", "with open('f') as f: pass"])
+@pytest.mark.parametrize(
+    "line",
+    ["X = 1", "x = 'a' if X else 'b'", "for X in 'ab': pass", "print('secret')", "del X", "with open('f') as f: pass"],
+)
 def test_other_statements_are_never_published(line):
     assert "secret" not in (text := stub(f"X = 0\n{line}\n")) and set(text.split("\n")) <= {"X = ...", "x = ...", ""}
 
@@ -187,7 +190,9 @@ def test_a_dropped_conditional_import_is_named():
 
 
 def test_annotations_written_as_strings_keep_their_import():
-    assert "from pathlib import Path" in stub("from pathlib import Path, PurePath\n\n\ndef f(x: 'Path'):\n    return x\n")
+    assert "from pathlib import Path" in stub(
+        "from pathlib import Path, PurePath\n\n\ndef f(x: 'Path'):\n    return x\n"
+    )
 
 
 def test_star_imports_are_refused():
@@ -199,7 +204,9 @@ def test_star_imports_are_refused():
 def test_the_real_stubs_hold_no_statement_of_their_solution(path):
     """Every body of a stub is a docstring and one `raise`, unless the solution marks it as given."""
     tree = ast.parse(stub(path.read_text("utf-8"), path.name))
-    given = {node.name for node in ast.walk(ast.parse(path.read_text("utf-8"))) if getattr(node, "decorator_list", None)}
+    given = {
+        node.name for node in ast.walk(ast.parse(path.read_text("utf-8"))) if getattr(node, "decorator_list", None)
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and node.name not in given:
             body = node.body[1:] if ast.get_docstring(node) else node.body

@@ -15,8 +15,21 @@ from .language import say
 from .trouble import Raised
 
 BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#009e73"  # told apart by colour-blind eyes too
-CHINESE_FONTS = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB",
-                 "SimHei", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Heiti SC", "STHeiti", "SimSun", "Arial Unicode MS")
+CHINESE_FONTS = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "SimHei",
+    "WenQuanYi Zen Hei",
+    "WenQuanYi Micro Hei",
+    "Heiti SC",
+    "STHeiti",
+    "SimSun",
+    "Arial Unicode MS",
+)
 SNAPSHOTS = (0, 3, 10, 30, 60, 100, 200)  # steps of learning at which the kernel is drawn
 
 
@@ -33,8 +46,10 @@ class Student:
     def __init__(self, root: Path):
         self.files = {each.module: f"{each.name}/{each.module}.py" for each in find_assignments(root)}
         if not {"corr2d", "lenet"} <= self.files.keys():
-            raise NoPicture(f"{root} holds no 02_corr2d and 06_lenet: change to your course folder first.",
-                            f"{root} 中没有 02_corr2d 和 06_lenet：请先进入课程文件夹。")
+            raise NoPicture(
+                f"{root} holds no 02_corr2d and 06_lenet: change to your course folder first.",
+                f"{root} 中没有 02_corr2d 和 06_lenet：请先进入课程文件夹。",
+            )
         sys.path[:0] = [str(root), *(str(root / Path(file).parent) for file in self.files.values())]
 
     def get(self, module: str, name: str):
@@ -58,11 +73,15 @@ class Student:
             raise
         except NotImplementedError as error:
             place = Raised.of(error).place()
-            raise NoPicture(f"`{name}` needs something that is not written yet: {place or self.files[module]}",
-                            f"`{name}` 用到的代码还没有实现：{place or self.files[module]}") from None
+            raise NoPicture(
+                f"`{name}` needs something that is not written yet: {place or self.files[module]}",
+                f"`{name}` 用到的代码还没有实现：{place or self.files[module]}",
+            ) from None
         except (Exception, SystemExit) as error:
             raised = Raised.of(error)
-            raise NoPicture(f"`{name}` raised {raised}\n  {raised.place()}", f"`{name}` 抛出了 {raised}\n  {raised.place()}") from None
+            raise NoPicture(
+                f"`{name}` raised {raised}\n  {raised.place()}", f"`{name}` 抛出了 {raised}\n  {raised.place()}"
+            ) from None
 
     def matrix(self, module: str, name: str, *args) -> torch.Tensor:
         """The answer of a call as a picture: a 2-D tensor on the CPU."""
@@ -73,8 +92,10 @@ class Student:
             picture = torch.empty(0)
         if picture.dim() != 2 or not picture.numel():
             kind = f"shape {tuple(picture.shape)}" if isinstance(answer, torch.Tensor) else type(answer).__name__
-            raise NoPicture(f"`{name}` should give a tensor with two axes, but gave {kind}.",
-                            f"`{name}` 应当返回有两个轴的张量，却返回了 {kind}。")
+            raise NoPicture(
+                f"`{name}` should give a tensor with two axes, but gave {kind}.",
+                f"`{name}` 应当返回有两个轴的张量，却返回了 {kind}。",
+            )
         return picture
 
 
@@ -83,7 +104,11 @@ def edges(student: Student, plot, label):
     bar = student.matrix("corr2d", "edge_image")
     upright, flat = student.matrix("corr2d", "vertical_edge_kernel"), student.matrix("corr2d", "horizontal_edge_kernel")
     shoe = fashion().test_images[0, 0]
-    names = [label("vertical edges", "竖直边缘"), label("horizontal edges", "水平边缘"), label("on a real picture", "真实图片")]
+    names = [
+        label("vertical edges", "竖直边缘"),
+        label("horizontal edges", "水平边缘"),
+        label("on a real picture", "真实图片"),
+    ]
     figure, axes = plot.subplots(3, 3, figsize=(9, 8.4), layout="constrained")
     for row, (name, X, K) in zip(axes, zip(names, (bar, bar.T, shoe), (upright, flat, upright))):
         Y = student.matrix("corr2d", "corr2d", X, K)
@@ -115,7 +140,9 @@ def kernel(student: Student, plot, label):
     curve.plot(losses, color=BLUE)
     curve.set(xlabel=label("step", "步数"), ylabel=label("loss (mean squared error)", "损失（均方误差）"), yscale="log")
     curve.grid(alpha=0.3)
-    above.suptitle(label("Your Conv2D learns a kernel from an image and its response", "你的 Conv2D 从图像和响应中学出卷积核"))
+    above.suptitle(
+        label("Your Conv2D learns a kernel from an image and its response", "你的 Conv2D 从图像和响应中学出卷积核")
+    )
     return figure
 
 
@@ -128,9 +155,11 @@ def learn(layer: nn.Module, X: torch.Tensor, Y: torch.Tensor) -> tuple[list[floa
             kernels[step] = layer.weight.detach().clone().reshape(3, 3)
         loss = ((layer(X) - Y) ** 2).mean()
         if not loss.requires_grad:
-            raise NoPicture("`Conv2D` cannot learn: no gradient reaches its weight. Are weight and bias nn.Parameter, "
-                            "and does forward use them?",
-                            "`Conv2D` 学不动：梯度传不到 weight。weight 和 bias 是 nn.Parameter 吗？forward 用到它们了吗？")
+            raise NoPicture(
+                "`Conv2D` cannot learn: no gradient reaches its weight. Are weight and bias nn.Parameter, "
+                "and does forward use them?",
+                "`Conv2D` 学不动：梯度传不到 weight。weight 和 bias 是 nn.Parameter 吗？forward 用到它们了吗？",
+            )
         losses.append(loss.item())
         optimizer.zero_grad()
         loss.backward()
@@ -151,9 +180,21 @@ def lenet(student: Student, plot, label, epochs: int | None = None):
     net = net() if isinstance(net, type) else net
     with student.excused("lenet", "make_lenet"):
         net(images.train_images[:2])  # lazy layers learn their shapes
-    print(say(f"training your LeNet for {epochs} epochs; a minute of patience …", f"正在训练你的 LeNet，共 {epochs} 个周期，请稍候……"))
-    history = student.call("lenet", "train", net, Batches(images.train_images, images.train_labels),
-                           Batches(images.test_images, images.test_labels, shuffle=False), epochs, student.get("lenet", "LR"))
+    print(
+        say(
+            f"training your LeNet for {epochs} epochs; a minute of patience …",
+            f"正在训练你的 LeNet，共 {epochs} 个周期，请稍候……",
+        )
+    )
+    history = student.call(
+        "lenet",
+        "train",
+        net,
+        Batches(images.train_images, images.train_labels),
+        Batches(images.test_images, images.test_labels, shuffle=False),
+        epochs,
+        student.get("lenet", "LR"),
+    )
     history = curves_of(history)
     with student.excused("lenet", "make_lenet"):
         maps = feature_maps(net, images.test_images[:1])
@@ -168,8 +209,10 @@ def curves_of(history) -> dict[str, list[float]]:
     """The three curves of `train`; a word about what is missing if it gave something else."""
     names = ("train_loss", "train_acc", "test_acc")
     if not (isinstance(history, dict) and all(name in history for name in names)):
-        raise NoPicture(f"`train` should give back a dict with the lists {', '.join(names)}.",
-                        f"`train` 应当返回一个字典，含有 {', '.join(names)} 三个列表。")
+        raise NoPicture(
+            f"`train` should give back a dict with the lists {', '.join(names)}.",
+            f"`train` 应当返回一个字典，含有 {', '.join(names)} 三个列表。",
+        )
     return {name: [float(value) for value in history[name]] for name in names}
 
 
@@ -199,7 +242,9 @@ def draw_curves(figure, history: dict[str, list[float]], label) -> None:
     left, right = figure.subplots(1, 2)
     left.plot(epochs, history["train_loss"], color=ORANGE, marker=".", label=label("training loss", "训练损失"))
     right.plot(epochs, history["train_acc"], color=BLUE, marker=".", label=label("training accuracy", "训练准确率"))
-    right.plot(epochs, history["test_acc"], color=GREEN, marker=".", linestyle="--", label=label("test accuracy", "测试准确率"))
+    right.plot(
+        epochs, history["test_acc"], color=GREEN, marker=".", linestyle="--", label=label("test accuracy", "测试准确率")
+    )
     for axis in (left, right):
         axis.set_xlabel(label("epoch", "周期"))
         axis.xaxis.get_major_locator().set_params(integer=True)
@@ -236,7 +281,9 @@ def signed(axis, picture: torch.Tensor, title: str, limit: float | None = None):
         for i, row in enumerate(picture.tolist()):
             for j, value in enumerate(row):
                 color = "white" if abs(value) > 0.6 * limit else "black"
-                axis.text(j, i, f"{value:.2f}".rstrip("0").rstrip("."), ha="center", va="center", color=color, fontsize=9)
+                axis.text(
+                    j, i, f"{value:.2f}".rstrip("0").rstrip("."), ha="center", va="center", color=color, fontsize=9
+                )
     frame(axis, title)
     return image
 
@@ -255,10 +302,13 @@ def fashion():
     """The data set of the student's folder."""
     try:
         from data import load
+
         return load("subset")
     except (ImportError, OSError) as error:
-        raise NoPicture(f"the images cannot be read ({error}): are data.py and data/ in this folder?",
-                        f"无法读取图像（{error}）：data.py 和 data/ 在这个文件夹里吗？") from None
+        raise NoPicture(
+            f"the images cannot be read ({error}): are data.py and data/ in this folder?",
+            f"无法读取图像（{error}）：data.py 和 data/ 在这个文件夹里吗？",
+        ) from None
 
 
 def plotter(save: bool):
@@ -266,15 +316,19 @@ def plotter(save: bool):
     try:
         import matplotlib
     except ImportError:
-        raise NoPicture("pictures need matplotlib: pip install matplotlib", "画图需要 matplotlib：pip install matplotlib") from None
+        raise NoPicture(
+            "pictures need matplotlib: pip install matplotlib", "画图需要 matplotlib：pip install matplotlib"
+        ) from None
     if save:
         matplotlib.use("Agg")
     try:
         from matplotlib import pyplot
+
         backend = pyplot.get_backend().lower()
     except ImportError:  # a notebook's backend, inherited by a process that has no notebook
         matplotlib.use("Agg", force=True)
         from matplotlib import pyplot
+
         backend = "agg"
     window = backend == "macosx" or (backend.endswith("agg") and backend not in ("agg", "webagg", "nbagg"))
     if not window:
@@ -297,13 +351,23 @@ def labeller():
 
 def main(arguments: list[str] | None = None) -> int:
     """Draws one picture for the student's folder and gives the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m autograder.selfcheck.show", description=say(__doc__, "把你写的代码画成图。"))
+    parser = argparse.ArgumentParser(
+        prog="python -m autograder.selfcheck.show", description=say(__doc__, "把你写的代码画成图。")
+    )
     parser.add_argument("picture", choices=("edges", "kernel", "lenet"))
-    parser.add_argument("--save", action="store_true",
-                        help=say("write a PNG file instead of opening a window", "不开窗口，保存为 PNG 文件"))
-    parser.add_argument("--epochs", type=int,
-                        help=say("epochs for lenet (default: your NUM_EPOCHS)", "lenet 训练的周期数（默认为 NUM_EPOCHS）"))
-    parser.add_argument("--lang", choices=language.LANGUAGES, help=say("language of labels and messages", "图中文字和提示的语言"))
+    parser.add_argument(
+        "--save",
+        action="store_true",
+        help=say("write a PNG file instead of opening a window", "不开窗口，保存为 PNG 文件"),
+    )
+    parser.add_argument(
+        "--epochs",
+        type=int,
+        help=say("epochs for lenet (default: your NUM_EPOCHS)", "lenet 训练的周期数（默认为 NUM_EPOCHS）"),
+    )
+    parser.add_argument(
+        "--lang", choices=language.LANGUAGES, help=say("language of labels and messages", "图中文字和提示的语言")
+    )
     wish = parser.parse_args(arguments)
     language.choose(wish.lang)
     try:
