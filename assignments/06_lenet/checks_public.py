@@ -72,7 +72,7 @@ def assert_plain_sgd(run):
     wrong = run.first_wrong_step()
     if wrong is not None:
         epoch, batch = wrong // run.per_epoch + 1, wrong % run.per_epoch + 1
-        fail(f"the step of `train` in epoch {epoch} on batch {batch} is not p - lr * gradient of that batch's mean "
+        fail(f"the change that `train` makes in epoch {epoch} at batch {batch} is not p - lr * gradient of that batch's mean "
              f"cross-entropy (lr = {run.lr})",
              f"`train` 在第 {epoch} 个周期第 {batch} 个批量上的更新不等于 p - lr * 该批量平均交叉熵的梯度（lr = {run.lr}）")
 

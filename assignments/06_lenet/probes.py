@@ -241,11 +241,12 @@ class TrainingRun:
         notes, end = record["notes"], record["end"]
         states = [state for _, _, state in notes] + [end]
         # A pass that is followed by no change (a second look at a batch, an evaluation) is no step.
-        self.steps = [
+        self.changes = [
             Step(rows_in(X, train_set[0]), training, before, after)
             for (training, X, before), after in zip(notes, states[1:])
             if not all(torch.equal(a, b) for a, b in zip(before, after))
         ]
+        self.steps = [change for change in self.changes if change.rows]
         self.test_modes = [training for training, X, _ in notes if rows_in(X, test_set[0])]
 
     def in_order(self):
@@ -254,14 +255,20 @@ class TrainingRun:
         return [step.rows for step in self.steps] == batches * self.num_epochs
 
     def first_wrong_step(self):
-        """Position of the first step that is not plain SGD on its own batch, or None."""
-        for k, step in enumerate(self.steps):
-            due = sgd_step(step.before, *self.batch(step), self.lr, step.training)
-            done = [after.double() - before.double() for before, after in zip(step.before, step.after)]
-            allowed = 1e-3 * max(float(d.abs().max()) for d in due) + 1e-6
-            if not all(bool(((a - b).abs() <= allowed).all()) for a, b in zip(done, due)):
-                return k
+        """How many steps are right before the first change that is not plain SGD on its own batch; None without one."""
+        right = 0
+        for change in self.changes:
+            if not (change.rows and self.is_sgd(change)):
+                return right
+            right += 1
         return None
+
+    def is_sgd(self, step):
+        """Whether the step is -lr * gradient of the mean cross-entropy of its batch."""
+        due = sgd_step(step.before, *self.batch(step), self.lr, step.training)
+        done = [after.double() - before.double() for before, after in zip(step.before, step.after)]
+        allowed = 1e-3 * max(float(d.abs().max()) for d in due) + 1e-6
+        return all(bool(((a - b).abs() <= allowed).all()) for a, b in zip(done, due))
 
     def batch(self, step):
         return self.train_set[0][step.rows], self.train_set[1][step.rows]
