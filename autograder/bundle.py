@@ -92,7 +92,7 @@ def collect_checks(assignments) -> dict:
     options = ["--collect-only", "--noconftest", "-c", os.devnull, "--rootdir", str(assignments[0].folder.parent),
                "--import-mode=importlib", "-p", "no:cacheprovider", "-p", "autograder.selfcheck.plugin",
                "-o", "python_files=checks_*.py", "-o", "python_functions=check_*"]
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as errors:
+    with _no_other_plugins(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as errors:
         code = pytest.main([*options, *map(str, files)], plugins=[gatherer])
     if gatherer.problems or code not in (0, 5):
         raise BundleError("\n".join(gatherer.problems) or errors.getvalue().strip() or f"pytest ended with {code}")
@@ -100,6 +100,20 @@ def collect_checks(assignments) -> dict:
     for assignment in assignments:
         _refuse_doubles(assignment, checks[assignment.name])
     return checks
+
+
+@contextlib.contextmanager
+def _no_other_plugins():
+    """Plugins that happen to be installed have no say in how checks are collected, and cost seconds."""
+    before = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
+        else:
+            os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = before
 
 
 class _Gatherer:
