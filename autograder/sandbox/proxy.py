@@ -1,6 +1,8 @@
 """The trusted side's handles: a `Sandbox` opens workers, and a `Worker` speaks for one confined module."""
 
+import os
 import time
+from dataclasses import replace
 from typing import Any
 
 from autograder.sandbox import reasons, tiers, wire
@@ -12,6 +14,7 @@ from autograder.sandbox.process import Child, Launcher, SandboxError
 from autograder.sandbox.spawned import Spawner, can_fork
 from autograder.selfcheck.face import Reply
 from autograder.selfcheck.trouble import Raised, Stopped
+from autograder.selfcheck.values import Ref
 
 START_SECONDS = 120
 LAST_WORDS = 0.5  # seconds in which a worker that closed its line may still be seen to end
@@ -69,7 +72,7 @@ class Worker:
         self.loaded: Raised | Stopped | None = None
         self.skipped: list[Raised] = []
         self.known: dict[str, str] = {}
-        self.types: dict[int, str] = {}
+        self.labels: dict[int, str] = {}  # what to call an object in a message
         self.ended: Stopped | None = None
         self.last_words = ""
         self.load()
@@ -114,13 +117,17 @@ class Worker:
         return self.known
 
     def get(self, ref: int, name: str) -> Any:
-        return self.request(wire.Get(ref, name), [], name).value
+        value = self.request(wire.Get(ref, name), [], name).value
+        if isinstance(value, Ref):
+            owner = self.labels.get(ref, "")
+            self.labels[value.id] = f"{owner}.{name}" if owner else name
+        return value
 
     def call(self, ref: int, name: str | None, args: list, kwargs: dict, forbidden: tuple[str, ...]) -> Reply:
         packer = wire.Packer()
         packed = [packer.pack(value) for value in args], {key: packer.pack(value) for key, value in kwargs.items()}
         message = wire.Call(ref, name, *packed, forbidden)
-        return self.request(message, packer.buffers, name or self.types.get(ref, self.job.module))
+        return self.request(message, packer.buffers, name or self.labels.get(ref, self.job.module))
 
     def probe(self, origin: str, name: str, args: list, forbidden: tuple[str, ...]) -> Reply:
         packer = wire.Packer()
@@ -136,7 +143,7 @@ class Worker:
             unpacker.finish()
         except wire.Malformed:
             raise self.stop(reasons.malformed(doing)) from None
-        self.types.update(unpacker.types)
+        self.labels.update(unpacker.types)
         return Reply(value, answer.reached)
 
     def ask(self, parts: list, doing: reasons.Doing, expected: type) -> tuple[Any, Any]:
@@ -160,7 +167,7 @@ class Worker:
 
     def accept(self, response: wire.Response, doing: reasons.Doing, expected: type) -> Any:
         if isinstance(response, wire.Trouble) and expected is wire.Answer:
-            raise response.rebuild()
+            raise located(response.rebuild(), self.job)
         if isinstance(response, wire.Refused) and response.why == "memory":
             raise self.stop(reasons.out_of_memory(self.job.limits, doing))
         if isinstance(response, wire.Refused):
@@ -200,3 +207,13 @@ class Worker:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+def located(raised: Raised, job: Job) -> Raised:
+    """The student's line as our own copy of the source has it: what the worker says of it could be anything."""
+    for source in job.sources.values():
+        for cell in source.cells:
+            lines = cell.code.splitlines()
+            if os.path.basename(cell.label) == raised.file and 1 <= raised.line <= len(lines):
+                return replace(raised, code=lines[raised.line - 1].strip())
+    return replace(raised, file="", line=0, code="")

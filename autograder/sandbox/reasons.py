@@ -9,14 +9,13 @@ from autograder.selfcheck.trouble import Stopped
 FLOOD_MB = 32
 
 SIGNALS = {
-    signal.SIGSEGV: ("a segmentation fault, often from recursion without end", "段错误，常见原因是无限递归"),
-    signal.SIGBUS: ("a bus error", "总线错误"),
-    signal.SIGFPE: ("an arithmetic error in compiled code", "编译代码中的算术错误"),
-    signal.SIGABRT: ("an abort in compiled code", "编译代码主动中止"),
-    signal.SIGKILL: ("killed by the system, most likely for its use of memory", "被系统终止，多半因为内存用得太多"),
-}  # fmt: skip
-if hasattr(signal, "SIGSYS"):
-    SIGNALS[signal.SIGSYS] = ("a system call that is not allowed here", "使用了此处不允许的系统调用")
+    "SIGSEGV": ("a segmentation fault, often from recursion without end", "段错误，常见原因是无限递归"),
+    "SIGBUS": ("a bus error", "总线错误"),
+    "SIGFPE": ("an arithmetic error in compiled code", "编译代码中的算术错误"),
+    "SIGABRT": ("an abort in compiled code", "编译代码主动中止"),
+    "SIGKILL": ("killed by the system, most likely for its use of memory", "被系统终止，多半因为内存用得太多"),
+    "SIGSYS": ("a system call that is not allowed here", "使用了此处不允许的系统调用"),
+}
 
 
 class Doing(NamedTuple):
@@ -72,8 +71,16 @@ def died(code: int | None, doing: Doing) -> Stopped:
     if code >= 0:
         en = f"ended Python itself (exit code {code}){doing.en}"
         return Stopped("killed", en, f"{doing.zh}直接结束了 Python 进程（退出码 {code}）")
-    en, zh = SIGNALS.get(-code, (f"signal {-code}", f"信号 {-code}"))
+    en, zh = SIGNALS.get(signal_name(-code), (f"signal {-code}", f"信号 {-code}"))
     return Stopped("killed", f"Python died{doing.en}: {en}", f"{doing.zh}Python 进程意外终止：{zh}")
+
+
+def signal_name(number: int) -> str:
+    """Windows knows few of them."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return ""
 
 
 def amount(megabytes: int) -> str:
