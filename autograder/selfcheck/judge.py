@@ -96,8 +96,8 @@ def _raised(check: Check, raised) -> str:
                    f"`{check.exercise}` is not written yet.",
                    f"`{check.exercise}` 还没有实现。从这里开始：{place}" if place else f"`{check.exercise}` 还没有实现。")
     where = say(f" at {place}", f"，位置：{place}") if place else ""
-    if check.hidden:  # the exception's own text could carry the hidden input
-        return f"{behaviour(check)} " + say(f"Your code raised {raised.type_name}{where}", f"你的代码抛出了 {raised.type_name}{where}")
+    if check.hidden:  # the text, or a made-up class name, could carry the hidden input
+        return f"{behaviour(check)} " + say(f"Your code raised {raised.kind}{where}", f"你的代码抛出了 {raised.kind}{where}")
     last = context.running.last
     call = describe_call(last) if last else f"`{check.exercise}`"
     return f"{call} " + say(f"raised {raised}", f"抛出了 {raised}") + (f"\n    {place}" if place else "")
