@@ -69,13 +69,12 @@ def corr2d_strided(X, K, padding=0, stride=1):
     带填充和步幅的二维互相关。先在 X 四周补 0，再让窗口每次向下走 sh 行、向右走 sw 列，
     每个位置上对应元素相乘再求和。padding 和 stride 可以是整数或一对数；X 不被改动。
     """
-    (kh, kw), (sh, sw) = K.shape, _pair(stride)
-    padded = zero_pad2d(X, padding)
-    out_h, out_w = conv_output_shape(X.shape, K.shape, padding, stride)
-    Y = X.new_zeros(out_h, out_w)
-    for i in range(out_h):
-        for j in range(out_w):
-            top, left = i * sh, j * sw
+    (kh, kw), (ph, pw), (sh, sw) = K.shape, _pair(padding), _pair(stride)
+    padded = nn.functional.pad(X, (pw, pw, ph, ph))  # the last axis comes first
+    tops, lefts = range(0, padded.shape[0] - kh + 1, sh), range(0, padded.shape[1] - kw + 1, sw)
+    Y = X.new_zeros(len(tops), len(lefts))
+    for i, top in enumerate(tops):
+        for j, left in enumerate(lefts):
             Y[i, j] = (padded[top : top + kh, left : left + kw] * K).sum()
     return Y
 

@@ -24,7 +24,7 @@ def corr2d_multi_in(X, K):
     每个输入通道与它自己的二维卷积核做互相关，再把各通道的结果相加，得到一张二维特征图。
     X 的形状是 (ci, h, w)，K 的形状是 (ci, kh, kw)；X 不被改动。
     """
-    return sum(_corr2d(x, k) for x, k in zip(X, K, strict=True))
+    return _corr2d_and_add(X, K)
 
 
 def corr2d_multi_in_out(X, K):
@@ -42,7 +42,7 @@ def corr2d_multi_in_out(X, K):
     每个滤波器 K[o] 都作用于全部输入通道，得到第 o 个输出通道，再沿新的第 0 轴叠起来。
     K 的形状是 (co, ci, kh, kw)，结果的形状是 (co, 输出高, 输出宽)。
     """
-    return torch.stack([corr2d_multi_in(X, k) for k in K])
+    return torch.stack([_corr2d_and_add(X, k) for k in K])
 
 
 def corr2d_multi_in_out_1x1(X, K):
@@ -87,6 +87,11 @@ def conv2d_cost(in_channels, out_channels, kernel_size, output_shape):
     (kh, kw), (out_h, out_w) = _pair(kernel_size), output_shape
     weights = out_channels * in_channels * kh * kw
     return weights + out_channels, weights * out_h * out_w
+
+
+def _corr2d_and_add(X, K):
+    """Cross-correlate channel by channel, (ci, h, w) with (ci, kh, kw), and add the results."""
+    return sum(_corr2d(x, k) for x, k in zip(X, K, strict=True))
 
 
 def _corr2d(X, K):

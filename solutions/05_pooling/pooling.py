@@ -4,6 +4,7 @@
 """
 
 import torch
+from torch import nn
 
 
 def pool2d(X, pool_size, mode="max"):
@@ -23,7 +24,7 @@ def pool2d(X, pool_size, mode="max"):
     窗口每次移动一个像素，取窗口内的最大值（mode="max"）或平均值（mode="avg"），没有填充。
     pool_size 是 (高, 宽)；X 不被改动。
     """
-    return pool2d_strided(X, pool_size, mode, padding=0, stride=1)
+    return _pool(X, pool_size, mode, padding=0, stride=1)
 
 
 def pool2d_strided(X, pool_size, mode="max", padding=0, stride=None):
@@ -46,13 +47,7 @@ def pool2d_strided(X, pool_size, mode="max", padding=0, stride=None):
     带填充和步幅的池化，与 torch.nn 的池化层一致。填充的格子在最大池化中永远不会胜出，
     在平均池化中算作 0（除数总是 ph * pw）。stride 为 None 时等于 pool_size，即窗口互不重叠；放不下的窗口不算。
     """
-    (h, w), (ph, pw), (top, left) = X.shape, pool_size, _pair(padding)
-    sh, sw = (ph, pw) if stride is None else _pair(stride)
-    padded = X.new_full((h + 2 * top, w + 2 * left), float("-inf") if mode == "max" else 0.0)
-    padded[top : top + h, left : left + w] = X
-    reduce = {"max": torch.amax, "avg": torch.mean}[mode]
-    windows = padded.unfold(0, ph, sh).unfold(1, pw, sw)  # (out_h, out_w, ph, pw)
-    return reduce(windows, dim=(2, 3))
+    return _pool(X, pool_size, mode, padding, stride)
 
 
 def pool2d_multi_channel(X, pool_size, mode="max", padding=0, stride=None):
@@ -69,7 +64,17 @@ def pool2d_multi_channel(X, pool_size, mode="max", padding=0, stride=None):
 
     对每个通道分别做池化，通道数不变。X 的形状是 (c, h, w)，其余参数与 pool2d_strided 相同。
     """
-    return torch.stack([pool2d_strided(x, pool_size, mode, padding, stride) for x in X])
+    return torch.stack([_pool(x, pool_size, mode, padding, stride) for x in X])
+
+
+def _pool(X, pool_size, mode, padding, stride):
+    """Pool one image; each of the three exercises is a case of this."""
+    (ph, pw), (top, left) = pool_size, _pair(padding)
+    sh, sw = (ph, pw) if stride is None else _pair(stride)
+    border, reduce = {"max": (float("-inf"), torch.amax), "avg": (0.0, torch.mean)}[mode]
+    padded = nn.functional.pad(X, (left, left, top, top), value=border)  # the last axis comes first
+    windows = padded.unfold(0, ph, sh).unfold(1, pw, sw)  # (out_h, out_w, ph, pw)
+    return reduce(windows, dim=(2, 3))
 
 
 def _pair(value):
