@@ -5,6 +5,7 @@ Stubs hide by default. Only what is marked `@given` (or `NAME = given(value)`) k
 
 import ast
 import io
+import itertools
 import tokenize
 
 KEPT_DECORATORS = {
@@ -141,7 +142,7 @@ def _import(node: ast.Import | ast.ImportFrom, used: set[str]) -> str:
 def _assemble(pieces: list[tuple[ast.stmt, str]], source_lines: list[str]) -> str:
     """Joins the pieces: two blank lines round definitions, elsewhere one where the solution has one."""
     text = pieces[0][1] if pieces else ""
-    for (before, _), (node, piece) in zip(pieces, pieces[1:]):
+    for (before, _), (node, piece) in itertools.pairwise(pieces):
         between = source_lines[before.end_lineno : node.lineno - 1]
         wide = any(isinstance(each, Function | ast.ClassDef) for each in (before, node))
         apart = "" in between or _is_docstring(before) or _is_import(before) is not _is_import(node)

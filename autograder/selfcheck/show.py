@@ -30,7 +30,7 @@ CHINESE_FONTS = (
     "SimSun",
     "Arial Unicode MS",
 )
-SNAPSHOTS = (0, 3, 10, 30, 60, 100, 200)  # steps of learning at which the kernel is drawn
+SNAPSHOTS = (0, 1, 3, 10, 30, 60, 100)  # steps of learning at which the kernel is drawn
 
 
 class NoPicture(Exception):
@@ -77,7 +77,7 @@ class Student:
                 f"`{name}` needs something that is not written yet: {place or self.files[module]}",
                 f"`{name}` 用到的代码还没有实现：{place or self.files[module]}",
             ) from None
-        except (Exception, SystemExit) as error:
+        except (Exception, SystemExit) as error:  # noqa: BLE001  whatever a student's code raises
             raised = Raised.of(error)
             raise NoPicture(
                 f"`{name}` raised {raised}\n  {raised.place()}", f"`{name}` 抛出了 {raised}\n  {raised.place()}"
@@ -88,7 +88,7 @@ class Student:
         answer = self.call(module, name, *args)
         try:
             picture = torch.as_tensor(answer).detach().cpu().float()
-        except Exception:
+        except Exception:  # noqa: BLE001  an answer can be anything
             picture = torch.empty(0)
         if picture.dim() != 2 or not picture.numel():
             kind = f"shape {tuple(picture.shape)}" if isinstance(answer, torch.Tensor) else type(answer).__name__
@@ -123,6 +123,7 @@ def kernel(student: Student, plot, label):
     """The student's `Conv2D` learning a kernel of 3×3 from one image and its response, and the loss on the way."""
     due = torch.tensor([[1.0, 0.0, -1.0], [2.0, 0.0, -2.0], [1.0, 0.0, -1.0]])
     X = fashion().test_images[0, 0, 12:24, 14:27]
+    X = X - X.mean()  # learning is faster without a constant part
     Y = student.matrix("corr2d", "corr2d", X, due)
     torch.manual_seed(0)
     layer = student.call("corr2d", "Conv2D", (3, 3))
@@ -135,7 +136,7 @@ def kernel(student: Student, plot, label):
         signed(axis, kernels[step], label(f"step {step}", f"第 {step} 步"), limit=2)
     signed(axes[-1], due, label("true kernel", "真实的核"), limit=2)
     image, response, curve = below.subplots(1, 3, width_ratios=(1, 1, 3))
-    grey(image, X, f"{label('image', '图像')} {size(X)}")
+    signed(image, X, f"{label('image', '图像')} {size(X)}")
     signed(response, Y, f"{label('response', '响应')} {size(Y)}")
     curve.plot(losses, color=BLUE)
     curve.set(xlabel=label("step", "步数"), ylabel=label("loss (mean squared error)", "损失（均方误差）"), yscale="log")
@@ -282,7 +283,13 @@ def signed(axis, picture: torch.Tensor, title: str, limit: float | None = None):
             for j, value in enumerate(row):
                 color = "white" if abs(value) > 0.6 * limit else "black"
                 axis.text(
-                    j, i, f"{value:.2f}".rstrip("0").rstrip("."), ha="center", va="center", color=color, fontsize=9
+                    j,
+                    i,
+                    f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip("."),
+                    ha="center",
+                    va="center",
+                    color=color,
+                    fontsize=9,
                 )
     frame(axis, title)
     return image
@@ -344,8 +351,7 @@ def labeller():
     fonts = [font for font in CHINESE_FONTS if font in known]
     if not fonts:
         return lambda en, zh: en
-    rcParams["font.family"] = [*fonts, "sans-serif"]
-    rcParams["axes.unicode_minus"] = False
+    rcParams["font.family"] = ["DejaVu Sans", *fonts]  # what the first lacks comes from the next
     return say
 
 
