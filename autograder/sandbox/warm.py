@@ -1,7 +1,10 @@
 """Import and exercise what students' code will need, so that a forked worker finds it ready."""
 
+import ctypes
 import gc
 import os
+
+MADV_COLLAPSE = 25  # Linux 6.1; older kernels refuse, and nothing is lost
 
 ENVIRONMENT = {
     "LANG": "C.UTF-8",
@@ -51,6 +54,21 @@ def settle() -> None:
     """Leave as little as possible to be copied by a fork."""
     gc.collect()
     gc.freeze()
+    use_huge_pages()
+
+
+def use_huge_pages() -> None:
+    """Gather memory in pages of 2 MB: a fork then copies, and its end frees, hundreds of entries and not 50,000."""
+    try:
+        libc = ctypes.CDLL(None)
+        with open("/proc/self/maps") as file:
+            for line in file:
+                span, rights, _, _, _, *path = line.split(maxsplit=5)
+                start, end = (int(edge, 16) for edge in span.split("-"))
+                if rights == "rw-p" and (not path or path[0].startswith("[heap]")):
+                    libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), MADV_COLLAPSE)
+    except (OSError, AttributeError):
+        pass  # it only saves time
 
 
 def boot_code(module: str) -> str:
