@@ -1,0 +1,1 @@
+open("/tmp/attack-was-here", "w").write("x")

@@ -1,0 +1,2 @@
+SHADOW = True
+open("/tmp/attack-was-here", "w").write("x")
