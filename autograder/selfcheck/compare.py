@@ -138,6 +138,8 @@ def _as_tensor(answer: Any, scalar: bool) -> torch.Tensor | None:
 
 
 def _size(value: Any) -> str:
+    if len(value.shape) == 1:
+        return f"({value.shape[0]},)"
     return "×".join(str(n) for n in value.shape) if len(value.shape) else say("a single number,", "单个数，")
 
 
