@@ -22,12 +22,12 @@ def integer(rng, low, high):
 
 
 def images_and_kernels(rng):
-    """Uneven kernels in both orders, each on an image taller and one wider than itself."""
-    for kernel_size in [(1, 2), (2, 1), (2, 3), (3, 2), (4, 1), (2, 4), (1, 1), (3, 3)]:
+    """Uneven kernels in both orders, on images taller and wider than themselves in turn."""
+    for number, kernel_size in enumerate([(1, 2), (2, 1), (2, 3), (3, 2), (4, 1), (2, 4), (1, 1), (3, 3)]):
         more = integer(rng, 1, 3)
-        for extra in [(more, more + 2), (more + 3, more)]:
-            image_size = [k + e for k, e in zip(kernel_size, extra)]
-            yield draw(rng, *image_size) * 0.7, draw(rng, *kernel_size) * 0.3
+        height, width = (more, more + 2) if number % 4 in (0, 3) else (more + 3, more)
+        image_size = (kernel_size[0] + height, kernel_size[1] + width)
+        yield draw(rng, *image_size) * 0.7, draw(rng, *kernel_size) * 0.3
 
 
 @worth(2, "corr2d")
@@ -185,9 +185,9 @@ def check_receptive_field_of_deep_nets(student):
     """
     rng = generator()
     for depth in [1, 2, 3, 4, 5, 7]:
-        kernels = [integer(rng, 2, 8) for _ in range(depth)]
-        layers = [(kernel_size, integer(rng, 1, min(kernel_size, 3) + 1)) for kernel_size in kernels]
-        layers[0] = (kernels[0], 2)
+        kernels = [integer(rng, 3, 8) for _ in range(depth)]
+        strides = [2, 3, *(integer(rng, 1, 4) for _ in range(depth))]
+        layers = list(zip(kernels, strides))
         field = 1
         for kernel_size, stride in reversed(layers):  # from the output back: n units rest on this many inputs
             field = (field - 1) * stride + kernel_size

@@ -68,11 +68,11 @@ def require_parameters(student, layer, kernel_size):
     weight = shapes.get("weight", ())
     while len(weight) > 2 and weight[0] == 1:  # (1, 1, kh, kw) holds the same kernel
         weight = weight[1:]
-    if sorted(shapes) != ["bias", "weight"] or weight != kernel_size or torch.Size(shapes["bias"]).numel() != 1:
+    if set(shapes) != {"weight", "bias"} or weight != kernel_size or torch.Size(shapes["bias"]).numel() != 1:
         found = ", ".join(f"{name} {shape}" for name, shape in sorted(shapes.items()))
-        fail(f"Conv2D({kernel_size}) should have two trainable parameters, weight {kernel_size} and bias (1,); "
+        fail(f"`Conv2D({kernel_size})` should have two trainable parameters, weight {kernel_size} and bias (1,); "
              f"it has {found or 'none'}",
-             f"Conv2D({kernel_size}) 应当有两个可训练的参数：weight {kernel_size} 和 bias (1,)；现在有：{found or '无'}")
+             f"`Conv2D({kernel_size})` 应有两个可训练参数：weight {kernel_size} 和 bias (1,)；现在有：{found or '无'}")
 
 
 @worth(1, "edge_image")
