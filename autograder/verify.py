@@ -151,7 +151,8 @@ class _Verification:
             slow = any(c.seconds and c.exercise == alternative.exercise for c in self.checks) and trained < 1
             trained += slow
             verdicts = self._try(alternative.name, self.answers.module_with(alternative), slow)
-            bad = [v for v in verdicts if v.status != PASSED]
+            # its own exercise alone: a corr2d that leaves the graph is right, though no Conv2D can learn with it
+            bad = [v for v in verdicts if v.status != PASSED and v.check.exercise == alternative.exercise]
             self.report.accepted += not bad
             for v in bad:
                 self._problem(f"alternatives.py: {alternative.name} is right, but {v.check.name} says: {v.message}")
