@@ -42,7 +42,7 @@ def conv2d(X, K):
 
 
 def receptive_field(layers):
-    field = 1.0
+    field = 1
     for k, s in layers[::-1]:
         field = (field - 1) * s + k
     return field

@@ -8,8 +8,8 @@ def dense_parameter_count(input_shape, output_shape, bias=True):
 
 
 def conv_parameter_count(kernel_size, in_channels=1, out_channels=1, bias=True):
-    n = np.prod(kernel_size) * in_channels * out_channels
-    return f"{n + out_channels if bias else n} parameters"
+    n = kernel_size[0] * kernel_size[1] * in_channels * out_channels
+    return n + out_channels if bias else n
 
 
 def corr2d_matrix(K, input_shape):
@@ -19,7 +19,7 @@ def corr2d_matrix(K, input_shape):
     for i in range(H - h + 1):
         for j in range(W - w + 1):
             M[i, j, i:i + h, j:j + w] = K
-    return M
+    return M.reshape(-1, H * W)
 
 
 def find_waldo(image, detector):
