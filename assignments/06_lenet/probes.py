@@ -200,6 +200,11 @@ def initialised_weights(module, seed):
     return [p for p in recorder.notes[0][2] if p.dim() > 1]
 
 
+def as_inputs(images):
+    """uint8 images (N, 28, 28) as inputs (N, 1, 28, 28) of mean 0 and deviation 1, as `data.py` makes them."""
+    return (images.unsqueeze(1).float() / 255 - 0.286) / 0.353
+
+
 def train_and_predict(module, images, labels, unlabelled, seed, device=None):
     """Trains the student's own net by the student's own `train` and gives its logits for images without labels.
 
@@ -209,7 +214,7 @@ def train_and_predict(module, images, labels, unlabelled, seed, device=None):
     device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
     torch.manual_seed(seed)
     torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
-    X, y = images.unsqueeze(1).float() / 255, labels.long()
+    X, y = as_inputs(images), labels.long()
     net = as_net(module.make_lenet())
     history = module.train(
         net, Batches(X, y, 64, SHUFFLE_SEED + seed), Batches(X[:1000], y[:1000], 250),
@@ -217,7 +222,7 @@ def train_and_predict(module, images, labels, unlabelled, seed, device=None):
     )
     net.to(device).eval()
     with torch.no_grad():
-        parts = [net(x.unsqueeze(1).float().div(255).to(device)).float().cpu() for x in unlabelled.split(500)]
+        parts = [net(as_inputs(x).to(device)).float().cpu() for x in unlabelled.split(500)]
     return {"logits": torch.cat(parts), "history": history}
 
 

@@ -255,16 +255,14 @@ def of_the_textbook_too(net, train_iter, test_iter, num_epochs, lr, device=None)
             nn.init.xavier_uniform_(m.weight)
 
     net.apply(init_weights)
-    print("training on", device)
     net.to(device)
     optimizer = torch.optim.SGD(net.parameters(), lr=lr)
     loss = nn.CrossEntropyLoss()
     history = {"train_loss": [], "train_acc": [], "test_acc": []}
-    num_batches = len(train_iter)
-    for epoch in range(num_epochs):
+    for _ in range(num_epochs):
         metric = [0.0, 0.0, 0]
         net.train()
-        for i, (X, y) in enumerate(train_iter):
+        for X, y in train_iter:
             optimizer.zero_grad()
             X, y = X.to(device), y.to(device)
             y_hat = net(X)
@@ -276,8 +274,6 @@ def of_the_textbook_too(net, train_iter, test_iter, num_epochs, lr, device=None)
                 metric[1] += float((y_hat.argmax(axis=1) == y).sum())
                 metric[2] += X.shape[0]
             train_l, train_acc = metric[0] / metric[2], metric[1] / metric[2]
-            if (i + 1) % (num_batches // 5) == 0 or i == num_batches - 1:
-                print(f"{epoch + (i + 1) / num_batches:.2f} {train_l:.3f}")
         history["train_loss"].append(train_l)
         history["train_acc"].append(train_acc)
         history["test_acc"].append(evaluate_accuracy(net, test_iter))
