@@ -15,7 +15,7 @@ import msgspec
 
 from autograder.sandbox.job import Limits
 from autograder.sandbox.lockdown import JailReport
-from autograder.sandbox.process import Exit, SandboxError
+from autograder.sandbox.process import Exit, SandboxError, data_sockets
 from autograder.sandbox.warm import boot_code, clean_environment, kit_folder
 
 START_SECONDS, END_SECONDS = 120, 10
@@ -133,7 +133,7 @@ class Forker:
             return self.fork(limits)
 
     def fork(self, limits: Limits) -> ForkedChild:
-        data, their_data = socket.socketpair()
+        data, their_data = data_sockets()
         status, their_status = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         read, write = os.pipe()
         os.set_blocking(read, False)

@@ -14,6 +14,14 @@ class SandboxError(RuntimeError):
     """The sandbox itself is broken: no student's fault."""
 
 
+def data_sockets() -> tuple[socket.socket, socket.socket]:
+    """Both ends of a worker's wire, with room for a batch of images at once."""
+    ends = socket.socketpair()
+    for end in ends:
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+    return ends
+
+
 class Exit(Struct, frozen=True):
     """How a worker ended: its exit code, negative for a signal, and what it used."""
 

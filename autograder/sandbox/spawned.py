@@ -15,7 +15,7 @@ from typing import Any
 
 from autograder.sandbox.job import Limits
 from autograder.sandbox.lockdown import JailReport
-from autograder.sandbox.process import Exit
+from autograder.sandbox.process import Exit, data_sockets
 from autograder.sandbox.warm import boot_code, clean_environment, kit_folder, preload_kit, warm_up
 
 END_SECONDS, PAUSE = 10, 0.02
@@ -31,7 +31,7 @@ class SpawnedChild:
 
     def __init__(self, device: str) -> None:
         self.folder = tempfile.mkdtemp(prefix="autograder-")
-        self.data, theirs = socket.socketpair()
+        self.data, theirs = data_sockets()
         command = [sys.executable, "-I", "-c", boot_code("autograder.sandbox.spawned"), kit_folder()]
         inherit: dict[str, Any] = {} if WINDOWS else {"pass_fds": [theirs.fileno()], "start_new_session": True}
         with theirs:

@@ -57,7 +57,7 @@ def load(job: Job) -> tuple[LocalBackend | None, wire.Loaded | wire.Refused]:
     finder = Finder(job.sources, seconds_per_cell=job.limits.seconds / 4)
     try:
         probes = load_probes(job.probes)
-        seed(job.seed)
+        seed(job.seed, job.device)
         sys.meta_path.insert(0, finder)
         backend = LocalBackend(importlib.import_module(job.module), probes)
         response = wire.Loaded(names=names(backend), skipped=troubles(finder.skipped))
@@ -75,10 +75,12 @@ def load_probes(code: str | None) -> types.ModuleType | None:
     return module
 
 
-def seed(number: int) -> None:
+def seed(number: int, device: str) -> None:
     random.seed(number)
     np.random.seed(number % 2**32)
-    torch.manual_seed(number % 2**63)
+    torch.default_generator.manual_seed(number % 2**63)  # torch.manual_seed formats a traceback: 3 ms
+    if device == "cuda":
+        torch.cuda.manual_seed_all(number % 2**63)
 
 
 def names(backend: LocalBackend) -> dict[str, str]:

@@ -19,7 +19,7 @@ from autograder.sandbox.lockdown import JailReport, Policy, confine, hide, jail
 from autograder.sandbox.libraries import readable
 from autograder.sandbox.process import Exit
 from autograder.sandbox.rlimits import MAX_THREADS
-from autograder.sandbox.warm import kit_folder, preload_kit, settle, warm_up
+from autograder.sandbox.warm import kit_folder, preload_kit, preload_pictures, settle, warm_up
 
 DATA_FD = 3
 WATCH_MS = 20
@@ -198,6 +198,7 @@ def main(arguments: list[str]) -> None:
     control = socket.socket(fileno=int(arguments[0]))
     order = msgspec.msgpack.decode(control.recv(1 << 16), type=Wake)
     preload_kit()
+    preload_pictures()
     warm_up()
     hide()
     folder = tempfile.gettempdir()
