@@ -60,7 +60,7 @@ def _is_kept(statement: ast.stmt, wanted: set[str], trainers: set[str]) -> bool:
     if any(isinstance(c, ast.Call) and isinstance(c.func, ast.Name) and c.func.id in trainers for c in calls):
         return False
     is_constant = isinstance(getattr(statement, "value", None), ast.Lambda) or not calls
-    return is_constant or bool(targets & wanted) or any(name.isupper() for name in targets)
+    return is_constant or bool(targets & wanted) or any(name.isupper() and len(name) > 1 for name in targets)  # X is no constant
 
 
 def _globals_of_definitions(cell: Cell) -> Iterator[str]:

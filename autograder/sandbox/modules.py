@@ -22,9 +22,9 @@ FUTURES = sum({getattr(__future__, name).compiler_flag for name in __future__.al
 class Finder:
     """Finds and loads the modules of one submission; `skipped` says which cells of notebooks failed, and why."""
 
-    def __init__(self, sources: dict[str, Source], seconds_per_cell: float) -> None:
+    def __init__(self, sources: dict[str, Source], seconds_per_statement: float) -> None:
         self.sources = {name: source for name, source in sources.items() if name not in PROTECTED}
-        self.seconds_per_cell = seconds_per_cell
+        self.seconds_per_statement = seconds_per_statement
         self.skipped: list[Raised] = []
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
@@ -39,7 +39,7 @@ class Finder:
         for cell in source.cells:
             remember_lines(cell)
         if source.is_notebook:
-            self.skipped += run_notebook(source, vars(module), self.seconds_per_cell)
+            self.skipped += run_notebook(source, vars(module), self.seconds_per_statement)
         else:
             for cell in source.cells:
                 exec(build(cell.code, cell.label), vars(module))
@@ -61,7 +61,7 @@ def build(code: str | ast.Module, label: str, flags: int = 0) -> types.CodeType:
         raise SyntaxError("nested too deeply to be compiled", (label, 1, None, "")) from None
 
 
-def run_notebook(source: Source, namespace: dict, seconds_per_cell: float) -> list[Raised]:
+def run_notebook(source: Source, namespace: dict, seconds_per_statement: float) -> list[Raised]:
     """Run the statements that matter, passing over those that fail, and give each name back its own definition.
 
     A later `pool2d = nn.MaxPool2d(2)` would otherwise replace the `pool2d` that an exercise asks for.
@@ -73,21 +73,15 @@ def run_notebook(source: Source, namespace: dict, seconds_per_cell: float) -> li
             parsed.append((cell, build(cell.code, cell.label, ast.PyCF_ONLY_AST)))
         except Exception as error:
             skipped.append(located(Raised.of(error), cell))
-    for cell, statements in kept(parsed):
+    for cell, statement in ((cell, statement) for cell, statements in kept(parsed) for statement in statements):
         try:
-            with time_limit(seconds_per_cell):
-                for statement in statements:
-                    try:
-                        code = build(ast.Module([statement], []), cell.label, flags)
-                        flags |= code.co_flags & FUTURES
-                        exec(code, namespace)
-                        if isinstance(statement, DEFINITIONS):
-                            definitions[statement.name] = namespace[statement.name]
-                    except CellTimeout:
-                        raise
-                    except BaseException as error:  # one missing import must not cost the rest of its cell
-                        skipped.append(located(Raised.of(error), cell))
-        except CellTimeout as error:
+            code = build(ast.Module([statement], []), cell.label, flags)
+            flags |= code.co_flags & FUTURES
+            with time_limit(seconds_per_statement):
+                exec(code, namespace)
+            if isinstance(statement, DEFINITIONS):
+                definitions[statement.name] = namespace[statement.name]
+        except BaseException as error:  # one missing import must not cost the rest of its cell
             skipped.append(located(Raised.of(error), cell))
     namespace.update(definitions)
     return skipped
@@ -99,22 +93,22 @@ def located(raised: Raised, cell: Cell) -> Raised:
     return raised
 
 
-class CellTimeout(BaseException):
-    """A notebook's cell ran longer than it may."""
+class StatementTimeout(BaseException):
+    """A statement of a notebook ran longer than it may."""
 
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Interrupt a cell that trains for hours, so that the ones after it still count; a courtesy, not a defence."""
+    """Interrupt a statement that runs for hours, so that those after it still count; a courtesy, not a defence."""
     if not hasattr(signal, "setitimer"):
         yield
         return
 
     def strike(*_: object) -> None:
-        raise CellTimeout(f"stopped after {seconds:g} s")
+        raise StatementTimeout(f"stopped after {seconds:g} s")
 
     before = signal.signal(signal.SIGALRM, strike)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)  # again and again: the cell may swallow the first
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)  # again and again: the code may swallow the first
     try:
         yield
     finally:

@@ -54,7 +54,7 @@ def send(connection: socket.socket, parts: list) -> None:
 
 def load(job: Job) -> tuple[LocalBackend | None, wire.Loaded | wire.Refused]:
     """Load the probes, then the student's module; the student's bytes run here for the first time."""
-    finder = Finder(job.sources, seconds_per_cell=job.limits.seconds / 4)
+    finder = Finder(job.sources, seconds_per_statement=job.limits.seconds / 4)
     try:
         probes = load_probes(job.probes)
         seed(job.seed, job.device)
