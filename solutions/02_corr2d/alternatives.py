@@ -95,11 +95,9 @@ def gives_a_transposed_view(X, K):
 
 
 @alternative("corr2d")
-def counts_while_loops_and_prints(X, K, verbose=False):
+def counts_in_while_loops(X, K, verbose=False):
     kh, kw = K.size()
     rows, cols = X.size(0) - kh + 1, X.size(1) - kw + 1
-    if X.shape == K.shape:
-        print("a single window")
     Y, i = torch.zeros((rows, cols)), 0
     while i < rows:
         j = 0
