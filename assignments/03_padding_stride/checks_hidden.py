@@ -70,6 +70,7 @@ def check_strided_for_any_numbers(student):
         ((9, 6), (4, 3), 2, 3),
         ((5, 9), (3, 2), (2, 1), 2),
         ((6, 7), (2, 3), 1, (3, 2)),
+        ((2, 4), (3, 5), (1, 2), 1),
     ]
     for image, kernel, padding, stride in cases:
         X, K = draw(rng, *image), draw(rng, *kernel)

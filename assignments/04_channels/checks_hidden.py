@@ -90,7 +90,8 @@ def check_1x1_for_any_channels(student):
     对高宽不等的图像和任意的通道数（包括 1），corr2d_multi_in_out_1x1 都与 torch 一致，并且不改动输入
     """
     rng = generator()
-    for ci, co, image in [(3, 2, (4, 5)), (1, 3, (3, 4)), (4, 1, (2, 6)), (3, 3, (3, 3)), (1, 1, (5, 2)), (5, 4, (1, 3))]:
+    cases = [(3, 2, (4, 5)), (1, 3, (3, 4)), (4, 1, (2, 6)), (3, 3, (3, 3)), (1, 1, (5, 2)), (5, 4, (1, 3))]
+    for ci, co, image in cases:
         X, K = draw(rng, ci, *image), draw(rng, co, ci, 1, 1)
         expect_no_trace(student, "corr2d_multi_in_out_1x1", X, K, correlated(X, K))
 

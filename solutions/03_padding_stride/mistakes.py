@@ -137,7 +137,7 @@ def reads_padding_and_stride_as_x_then_y(input_shape, kernel_size, padding=0, st
 @mistake(
     "conv_output_shape",
     caught_by="check_output_shape_takes_ints_and_pairs",
-    hint="kernel_size, padding and stride may each be an int: what does your function do with 3 where it unpacks a pair?",
+    hint="kernel_size, padding and stride may each be an int: what happens to 3 where a pair is unpacked?",
     hint_zh="kernel_size、padding 和 stride 都可能是整数：在需要拆开一对数的地方，遇到 3 会怎样？",
 )
 def takes_pairs_alone(input_shape, kernel_size, padding=(0, 0), stride=(1, 1)):
@@ -435,7 +435,7 @@ def unpacks_padding_and_stride_as_pairs(X, K, padding=(0, 0), stride=(1, 1)):
 @mistake(
     "corr2d_strided",
     caught_by="check_strided_worked_example",
-    hint="After the first window, print the padded image again: does *= make a new tensor, or change the image under it?",
+    hint="Print the padded image after the first window: does *= make a new tensor, or change the image under it?",
     hint_zh="算完第一个窗口后，再打印填充后的图像：*= 得到的是新张量，还是改动了下面的图像？",
 )
 def multiplies_windows_in_place(X, K, padding=0, stride=1):

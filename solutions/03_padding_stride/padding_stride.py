@@ -45,7 +45,7 @@ def zero_pad2d(X, padding):
     上下各加 ph 行，左右各加 pw 列。
     """
     (h, w), (ph, pw) = X.shape, _pair(padding)
-    padded = X.new_zeros(h + 2 * ph, w + 2 * pw)
+    padded = torch.zeros(h + 2 * ph, w + 2 * pw, dtype=X.dtype, device=X.device)
     padded[ph : ph + h, pw : pw + w] = X
     return padded
 

@@ -89,10 +89,8 @@ def by_a_running_maximum(X, pool_size, mode="max"):
 def by_python_lists(X, pool_size, mode="max"):
     X, (ph, pw) = X.tolist(), pool_size
     reduce = {"max": max, "avg": lambda numbers: sum(numbers) / len(numbers), "min": min}[mode]
-    places = range(len(X[0]) - pw + 1)
-    return torch.tensor(
-        [[reduce([v for row in X[i : i + ph] for v in row[j : j + pw]]) for j in places] for i in range(len(X) - ph + 1)]
-    )
+    tops, lefts = range(len(X) - ph + 1), range(len(X[0]) - pw + 1)
+    return torch.tensor([[reduce([v for row in X[i : i + ph] for v in row[j : j + pw]]) for j in lefts] for i in tops])
 
 
 @alternative("pool2d")
