@@ -13,7 +13,8 @@ from .trees import MB, SubmissionProblem
 
 MAX_BYTES = 64 * MB
 _MAX_CODE = 4 * MB
-_DEFINITION = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)|^([^\W\d]\w*)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+_DEFINITION = re.compile(
+    r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)|^([^\W\d]\w*)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 
 
 class _Cell(msgspec.Struct):

@@ -5,7 +5,6 @@ The rule, in the order in which it decides: `corr2d.py` in the folder `02_corr2d
 one that defines most of the module's exercises. Helpers beside a module come along if they shadow nothing.
 """
 
-import codecs
 import io
 import re
 import sys
@@ -14,13 +13,25 @@ from hashlib import sha256
 import msgspec
 from msgspec import Struct
 
+from .layout import MAX_MODULE_BYTES, Course, File, is_notebook
 from .notebooks import MAX_BYTES, defined_names, read_notebook
 from .sandbox.job import Cell, Source
 from .selfcheck.language import say
-from .trees import (MAX_ENTRIES, MAX_ZIP_BYTES, MB, Archive, Entry, Part, SubmissionProblem, entered, is_junk, shown,
-                    too_many)
+from .text import complaint, decoded, decoded_or_complaint
+from .trees import (
+    MAX_ENTRIES,
+    MAX_ZIP_BYTES,
+    MB,
+    Archive,
+    Entry,
+    Part,
+    SubmissionProblem,
+    entered,
+    is_junk,
+    shown,
+    too_many,
+)
 
-MAX_MODULE_BYTES = 4 * MB
 _MAX_HELPER_BYTES, _MAX_HELPERS = MB, 100
 _MAX_TOTAL_BYTES = 128 * MB
 _MAX_ZIPS = 12
@@ -28,9 +39,6 @@ _MAX_ZIPS = 12
 _RESERVED = sys.stdlib_module_names | {"torch", "numpy", "autograder", "msgspec", "pytest", "conftest", "sitecustomize",
                                        "usercustomize", "probes", "setup"}
 _TEST = re.compile(r"test_|tests?$|checks_|.*_test$")
-_COPY = re.compile(r"( ?\(\d+\)|-\d+)(?=\.[a-z]+$)")  # corr2d (1).py, corr2d-1.py: a second download, a second attempt
-_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-_CODECS = ("utf", "gb", "cp936", "big5", "hz", "ascii", "latin", "iso8859", "cp125", "cp950", "shift_jis", "euc")
 
 
 class Note(Struct, frozen=True):
@@ -41,25 +49,6 @@ class Note(Struct, frozen=True):
 
     def __str__(self) -> str:
         return say(self.en, self.zh)
-
-
-class Course(Struct, frozen=True):
-    """What may be handed in: the module of each assignment's folder, the public names of each module."""
-
-    modules: dict[str, str]
-    exercises: dict[str, tuple[str, ...]] = {}
-
-    def is_folder(self, name: str) -> bool:
-        """Whether `name` is the folder of an assignment."""
-        return name in self.modules
-
-    def of_file(self, name: str) -> tuple[str, str] | None:
-        """The module that a file is by its name, and the name without the mark of a copy; `None` if it is none."""
-        for plain in (name, _COPY.sub("", name)):
-            stem, _, ending = plain.rpartition(".")
-            if ending in ("py", "ipynb") and stem in self.modules.values():
-                return stem, plain
-        return None
 
 
 class Submission(Struct, frozen=True):
@@ -84,47 +73,6 @@ class Submission(Struct, frozen=True):
         return helpers | self.modules
 
 
-class File(Struct, frozen=True):
-    """A file that may matter: the tree and folder it lies in."""
-
-    folder: str
-    entry: Entry
-    tree: object
-
-    @property
-    def path(self) -> str:
-        """Its path within the submission, for people."""
-        return shown(f"{self.folder}/{self.entry.name}" if self.folder else self.entry.name)
-
-    def read(self, limit: int) -> bytes:
-        """Its bytes; a link, pipe or device is refused here."""
-        if self.entry.kind != "file":
-            raise SubmissionProblem(f"{self.path} is not an ordinary file (a link, say): hand in the file itself.",
-                                    f"{self.path} 不是普通文件（例如是链接）：请提交文件本身。")
-        return self.tree.read(self.entry, limit)
-
-
-def looks_like_one(tree, course: Course) -> bool:
-    """Whether a folder is one submission rather than a class of them.
-
-    It is one if it holds an exercise module at its top, or a module or notebook in a folder named like an assignment.
-    A notebook of another name at its top makes it one too, unless others beside it look like submissions of their
-    own: folders, zips, or a second notebook with the same exercises.
-    """
-    top = {n: e for n, e in tree.children().items() if not is_junk(n)}
-    if any(course.of_file(name) for name in top):
-        return True
-    folders = [e.name for e in top.values() if e.kind == "folder"]
-    if any(_holds_work(tree, folder, course) for folder in folders if course.is_folder(folder)):
-        return True
-    if not any(_is_notebook(name) for name in top) or any(name.lower().endswith(".zip") for name in top):
-        return False
-    if any(_is_submission_folder(tree, folder, course) for folder in folders):
-        return False
-    loose = [File("", e, tree) for n, e in top.items() if _is_notebook(n) or n.endswith(".py")]
-    return len(loose) <= 2 * len(course.modules) and not _same_exercises_twice(loose, course)
-
-
 def pick(tree, name: str, course: Course) -> Submission:
     """Read the submission in `tree`."""
     return _Picker(course).submission(tree, name)
@@ -145,7 +93,8 @@ class _Picker:
             raise self.problems[0]
         self.notes += [Note(p.en, p.zh) for p in self.problems]
         helpers = self.helpers(files, set(taken.values()))
-        content = msgspec.json.encode([sorted(modules.items()), sorted((f, sorted(h.items())) for f, h in helpers.items())])
+        beside = sorted((folder, sorted(sources.items())) for folder, sources in helpers.items())
+        content = msgspec.json.encode([sorted(modules.items()), beside])
         return Submission(name, sha256(content).hexdigest(), modules, helpers, taken, tuple(self.notes))
 
     def files(self, tree, depth: int = 0) -> list[File]:
@@ -183,7 +132,7 @@ class _Picker:
 
     def matters(self, file: File) -> bool:
         name = file.entry.name
-        return bool(self.course.of_file(name)) or _is_notebook(name)
+        return bool(self.course.of_file(name)) or is_notebook(name)
 
     def unzipped(self, file: File) -> Archive:
         return Archive(io.BytesIO(self.read(file, MAX_ZIP_BYTES)), file.path)
@@ -219,7 +168,7 @@ class _Picker:
         return modules, taken
 
     def named(self, files: list[File], folder: str, module: str) -> File | None:
-        """The .py file that is `module` by its name: in its folder, at the top, anywhere; a plain name before a copy."""
+        """The .py file that is `module` by its name: in its folder, at the top, elsewhere; a copy comes last."""
         same = [(f, plain) for f in files if (found := self.course.of_file(f.entry.name))
                 for owner, plain in [found] if owner == module]
         same.sort(key=lambda pair: (not pair[1].endswith(".py"), _distance(pair[0], folder),
@@ -236,7 +185,7 @@ class _Picker:
             data = self.read(file, MAX_MODULE_BYTES)
         except SubmissionProblem as problem:
             self.problems.append(problem)
-            code = _complaint(problem)
+            code = complaint(problem)
         else:
             self.readable += 1
             code = decoded_or_complaint(data, file.path)
@@ -245,7 +194,7 @@ class _Picker:
 
     def notebooks(self, files: list[File]) -> list[tuple[File, Source]]:
         found = []
-        for file in [f for f in files if _is_notebook(f.entry.name)][:4 * len(self.course.modules)]:
+        for file in [f for f in files if is_notebook(f.entry.name)][:4 * len(self.course.modules)]:
             try:
                 found.append((file, read_notebook(self.read(file, MAX_BYTES), shown(file.entry.name))))
                 self.readable += 1
@@ -294,72 +243,5 @@ class _Picker:
         return True
 
 
-def decoded(data: bytes, name: str) -> str:
-    """The text of a .py file: UTF-8, UTF-16 with its mark, or what its coding cookie says, with plain newlines."""
-    encoding = "utf-8-sig"
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    elif not data.startswith(codecs.BOM_UTF8):
-        cookies = (_COOKIE.match(line) for line in data.split(b"\n", 2)[:2])
-        encoding = next((c[1].decode("ascii", "replace").lower() for c in cookies if c), encoding)
-    try:
-        if not encoding.replace("-", "_").startswith(_CODECS):
-            raise LookupError(encoding)
-        text = data.decode(encoding)
-    except (UnicodeError, LookupError, ValueError):
-        raise SubmissionProblem(
-            f"{name} is not UTF-8 text: open it in the editor that you wrote it with and save it as UTF-8.",
-            f"{name} 不是 UTF-8 文本：请用原来的编辑器打开，另存为 UTF-8 编码。") from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def decoded_or_complaint(data: bytes, name: str) -> str:
-    """The text, or, as Python would have it, a module that raises `SyntaxError` on import and says why."""
-    try:
-        return decoded(data, name)
-    except SubmissionProblem as problem:
-        return _complaint(problem)
-
-
-def _complaint(problem: SubmissionProblem) -> str:
-    return f"raise SyntaxError({f'{problem.en} / {problem.zh}'!r})\n"
-
-
 def _distance(file: File, folder: str) -> int:
     return 0 if file.folder == folder else 1 if not file.folder else 2
-
-
-def _is_notebook(name: str) -> bool:
-    return name.lower().endswith(".ipynb")
-
-
-def _holds_work(tree, folder: str, course: Course) -> bool:
-    return any(course.of_file(n) or _is_notebook(n) for n in tree.children(folder) if not is_junk(n))
-
-
-def _is_submission_folder(tree, folder: str, course: Course) -> bool:
-    inner = entered(Part(tree, folder), course.is_folder)
-    top = inner.children()
-    return any(course.of_file(n) or _is_notebook(n) or course.is_folder(n) for n in top)
-
-
-def _same_exercises_twice(loose: list[File], course: Course) -> bool:
-    if len(loose) == 1:
-        return False
-    seen: set[str] = set()
-    for file in loose:
-        try:
-            names = defined_names(_loose_source(file)) & {n for names in course.exercises.values() for n in names}
-        except SubmissionProblem:
-            continue
-        if seen & names:
-            return True
-        seen |= names
-    return False
-
-
-def _loose_source(file: File) -> Source:
-    name = shown(file.entry.name)
-    if _is_notebook(name):
-        return read_notebook(file.read(MAX_BYTES), name)
-    return Source(name, (Cell(decoded(file.read(MAX_MODULE_BYTES), name), name),))

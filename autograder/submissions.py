@@ -14,11 +14,13 @@ from pathlib import Path
 from msgspec import Struct
 
 from . import lms
-from .picking import Course, Submission, looks_like_one, pick
+from .layout import Course, looks_like_one
+from .picking import Submission, pick
 from .selfcheck.language import say
 from .trees import Entry, Loose, Part, SubmissionProblem, entered, is_junk, shown, tree_of
 
-__all__ = ["Found", "PathProblem", "Submission", "SubmissionProblem", "find_submissions", "read_submission", "result_stem"]
+__all__ = ["Found", "PathProblem", "Submission", "SubmissionProblem", "find_submissions", "read_submission",
+           "result_stem"]
 
 _ENDINGS = (".zip", ".py", ".ipynb")
 _OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".tgz", ".gz", ".bz2", ".xz")  # listed, so that nobody is lost in silence
@@ -58,8 +60,10 @@ class Found(Struct, frozen=True):
         return " : ".join([shown(self.path), *map(shown, self.members[:1])])
 
 
-def find_submissions(paths: Iterable[str | Path], modules: Mapping[str, str],
-                     exercises: Mapping[str, Iterable[str]] | None = None, out: str | Path | None = None) -> list[Found]:
+def find_submissions(
+    paths: Iterable[str | Path], modules: Mapping[str, str], exercises: Mapping[str, Iterable[str]] | None = None,
+    out: str | Path | None = None,
+) -> list[Found]:
     """All submissions in `paths`, in order of name within each path.
 
     `modules` maps the folder of each assignment to its module (`{"02_corr2d": "corr2d"}`), `exercises` each module to

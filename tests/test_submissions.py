@@ -11,13 +11,29 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.submissions import (PathProblem, Submission, SubmissionProblem, find_submissions, read_submission,
-                                    result_stem)
+from autograder.submissions import (
+    PathProblem,
+    Submission,
+    SubmissionProblem,
+    find_submissions,
+    read_submission,
+    result_stem,
+)
 
-MODULES = {"01_dense_to_conv": "dense_to_conv", "02_corr2d": "corr2d", "03_padding_stride": "padding_stride",
-           "04_channels": "channels", "05_pooling": "pooling", "06_lenet": "lenet"}
-EXERCISES = {"corr2d": ["corr2d", "Conv2D", "conv2d"], "pooling": ["pool2d", "pool2d_strided"],
-             "channels": ["corr2d_multi_in"], "lenet": ["make_lenet", "train", "LR"]}
+MODULES = {
+    "01_dense_to_conv": "dense_to_conv",
+    "02_corr2d": "corr2d",
+    "03_padding_stride": "padding_stride",
+    "04_channels": "channels",
+    "05_pooling": "pooling",
+    "06_lenet": "lenet",
+}
+EXERCISES = {
+    "corr2d": ["corr2d", "Conv2D", "conv2d"],
+    "pooling": ["pool2d", "pool2d_strided"],
+    "channels": ["corr2d_multi_in"],
+    "lenet": ["make_lenet", "train", "LR"],
+}
 CODE = "def corr2d(X, K):\n    return X\n"
 
 
@@ -51,7 +67,7 @@ def names(*paths):
 
 
 def read(path) -> Submission:
-    found, = find(path)
+    (found,) = find(path)
     return read_submission(found)
 
 
@@ -70,12 +86,25 @@ def test_a_folder_with_a_module_at_its_top_is_one(tmp_path):
 
 
 def test_a_folder_with_assignment_folders_is_one(tmp_path):
-    assert names(write(tmp_path / "alice", {"02_corr2d/corr2d.py": CODE, "05_pooling/lab.ipynb": notebook()})) == ["alice"]
+    assert names(write(tmp_path / "alice", {"02_corr2d/corr2d.py": CODE, "05_pooling/lab.ipynb": notebook()})) == [
+        "alice"
+    ]
 
 
 def test_a_folder_of_those_is_a_class(tmp_path):
-    write(tmp_path, {"alice/corr2d.py": CODE, "王芳/02_corr2d/corr2d.py": CODE, "bob.zip": zipped({"corr2d.py": CODE}),
-                     "chen.ipynb": notebook(CODE), "dai.py": CODE, "empty/README.md": "", "notes.txt": "", ".git/x": ""})
+    write(
+        tmp_path,
+        {
+            "alice/corr2d.py": CODE,
+            "王芳/02_corr2d/corr2d.py": CODE,
+            "bob.zip": zipped({"corr2d.py": CODE}),
+            "chen.ipynb": notebook(CODE),
+            "dai.py": CODE,
+            "empty/README.md": "",
+            "notes.txt": "",
+            ".git/x": "",
+        },
+    )
     assert names(tmp_path) == ["alice", "bob", "chen", "dai", "empty", "王芳"]
 
 
@@ -113,8 +142,13 @@ def test_a_zip_with_wrapping_folders(tmp_path, wrap):
 
 
 def test_a_zip_of_a_class(tmp_path):
-    inner = {"class/alice/corr2d.py": CODE, "class/bob.zip": zipped({"hw/corr2d.py": CODE}), "class/chen.ipynb": notebook(CODE),
-             "class/dai/hw/02_corr2d/corr2d.py": CODE, "class/eve/mine.zip": zipped({"corr2d.py": CODE})}
+    inner = {
+        "class/alice/corr2d.py": CODE,
+        "class/bob.zip": zipped({"hw/corr2d.py": CODE}),
+        "class/chen.ipynb": notebook(CODE),
+        "class/dai/hw/02_corr2d/corr2d.py": CODE,
+        "class/eve/mine.zip": zipped({"corr2d.py": CODE}),
+    }
     write(tmp_path, {"class.zip": zipped(inner)})
     found = find(tmp_path / "class.zip")
     assert [f.name for f in found] == ["alice", "bob", "chen", "dai", "eve"]
@@ -165,20 +199,41 @@ def test_ten_thousand_are_listed_in_about_a_second(tmp_path):
 
 
 def test_canvas(tmp_path):
-    write(tmp_path / "c", {"lovelaceada_12_501_corr2d.py": CODE, "lovelaceada_12_502_pooling-1.py": "def pool2d(): 0",
-                           "turingalan_LATE_13_503_hw.zip": zipped({"corr2d.py": CODE}), "anon_aB3dE_504_lab.ipynb": notebook(CODE)})
+    write(
+        tmp_path / "c",
+        {
+            "lovelaceada_12_501_corr2d.py": CODE,
+            "lovelaceada_12_502_pooling-1.py": "def pool2d(): 0",
+            "turingalan_LATE_13_503_hw.zip": zipped({"corr2d.py": CODE}),
+            "anon_aB3dE_504_lab.ipynb": notebook(CODE),
+        },
+    )
     found = find(tmp_path / "c")
     assert [(f.name, f.student, f.id) for f in found] == [
-        ("anon_aB3dE", "anon", "aB3dE"), ("lovelaceada_12", "lovelaceada", "12"), ("turingalan_13", "turingalan", "13")]
+        ("anon_aB3dE", "anon", "aB3dE"),
+        ("lovelaceada_12", "lovelaceada", "12"),
+        ("turingalan_13", "turingalan", "13"),
+    ]
     assert read_submission(found[1]).taken == {"corr2d": "corr2d.py", "pooling": "pooling-1.py"}
     assert read_submission(found[2]).taken == {"corr2d": "corr2d.py"}
     assert read_submission(found[0]).taken == {"corr2d": "lab.ipynb"}
 
 
 def test_moodle(tmp_path):
-    write(tmp_path, {"m.zip": zipped({"王 芳_7_assignsubmission_file_/corr2d.py": CODE, "王 芳_7_assignsubmission_onlinetext_/o.html": "",
-                                      "李雷_8_assignsubmission_file_corr2d.py": CODE, "李雷_8_assignsubmission_file_utils.py": "x = 1",
-                                      "Ann Lee_9_assignsubmission_file_/hw.zip": zipped({"a/corr2d.py": CODE})})})
+    write(
+        tmp_path,
+        {
+            "m.zip": zipped(
+                {
+                    "王 芳_7_assignsubmission_file_/corr2d.py": CODE,
+                    "王 芳_7_assignsubmission_onlinetext_/o.html": "",
+                    "李雷_8_assignsubmission_file_corr2d.py": CODE,
+                    "李雷_8_assignsubmission_file_utils.py": "x = 1",
+                    "Ann Lee_9_assignsubmission_file_/hw.zip": zipped({"a/corr2d.py": CODE}),
+                }
+            )
+        },
+    )
     found = find(tmp_path / "m.zip")
     assert [f.name for f in found] == ["Ann Lee_9", "李雷_8", "王 芳_7"]
     assert [read_submission(f).taken for f in found] == [{"corr2d": "corr2d.py"}] * 3
@@ -186,10 +241,19 @@ def test_moodle(tmp_path):
 
 
 def test_gradescope(tmp_path):
-    metadata = ("submission_1:\n  :submitters:\n  - :name: Ada Lovelace\n    :sid: '12'\n  :history:\n  - :submitters:\n"
-                "    - :name: Somebody Else\nsubmission_2:\n  :submitters:\n  - :name: \"\\u738b\\u82b3\"\n")
-    write(tmp_path / "assignment_5_export", {"submission_metadata.yml": metadata, "submission_1/corr2d.py": CODE,
-                                             "submission_2/02_corr2d/corr2d.py": CODE, "submission_3/x.txt": ""})
+    metadata = (
+        "submission_1:\n  :submitters:\n  - :name: Ada Lovelace\n    :sid: '12'\n  :history:\n  - :submitters:\n"
+        '    - :name: Somebody Else\nsubmission_2:\n  :submitters:\n  - :name: "\\u738b\\u82b3"\n'
+    )
+    write(
+        tmp_path / "assignment_5_export",
+        {
+            "submission_metadata.yml": metadata,
+            "submission_1/corr2d.py": CODE,
+            "submission_2/02_corr2d/corr2d.py": CODE,
+            "submission_3/x.txt": "",
+        },
+    )
     found = find(tmp_path / "assignment_5_export")
     assert [f.name for f in found] == ["Ada Lovelace_1", "王芳_2", "submission_3"]
     assert set(read_submission(found[1]).modules) == {"corr2d"} and not read_submission(found[2]).modules
@@ -199,9 +263,17 @@ def test_gradescope(tmp_path):
 
 
 def test_py_beats_notebook_and_the_numbered_folder_beats_the_top(tmp_path):
-    write(tmp_path, {"corr2d.py": "top = 1", "02_corr2d/corr2d.py": "numbered = 1", "02_corr2d/corr2d.ipynb": notebook("nb = 1"),
-                     "channels.py": "top = 1", "04_channels/channels.ipynb": notebook("nb = 1"),
-                     "lab.ipynb": notebook("def pool2d(X): pass")})
+    write(
+        tmp_path,
+        {
+            "corr2d.py": "top = 1",
+            "02_corr2d/corr2d.py": "numbered = 1",
+            "02_corr2d/corr2d.ipynb": notebook("nb = 1"),
+            "channels.py": "top = 1",
+            "04_channels/channels.ipynb": notebook("nb = 1"),
+            "lab.ipynb": notebook("def pool2d(X): pass"),
+        },
+    )
     got = read(tmp_path)
     assert got.taken == {"corr2d": "02_corr2d/corr2d.py", "channels": "channels.py", "pooling": "lab.ipynb"}
     assert got.modules["corr2d"].cells[0].code == "numbered = 1"
@@ -209,7 +281,9 @@ def test_py_beats_notebook_and_the_numbered_folder_beats_the_top(tmp_path):
 
 
 def test_one_notebook_serves_the_whole_chapter(tmp_path):
-    write(tmp_path, {"lab.ipynb": notebook("def corr2d(X, K):\r\n    pass", "class Net: pass", "LR = 0.5", "pool2d = 3")})
+    write(
+        tmp_path, {"lab.ipynb": notebook("def corr2d(X, K):\r\n    pass", "class Net: pass", "LR = 0.5", "pool2d = 3")}
+    )
     got = read(tmp_path / "lab.ipynb")
     assert set(got.modules) == {"corr2d", "lenet", "pooling"}
     assert got.modules["corr2d"] is got.modules["lenet"] or got.modules["corr2d"] == got.modules["lenet"]
@@ -218,11 +292,34 @@ def test_one_notebook_serves_the_whole_chapter(tmp_path):
 
 
 def test_helpers_are_importable_and_what_shadows_is_not(tmp_path):
-    unwanted = ["random", "torch", "numpy", "autograder", "conftest", "sitecustomize", "usercustomize", "test_it", "it_test",
-                "checks_public", "probes", "not-a-name"]
-    write(tmp_path, {"02_corr2d/corr2d.py": CODE, "02_corr2d/utils.py": "where = 2", "05_pooling/pooling.py": "",
-                     "05_pooling/utils.py": "where = 5", "common.py": "", "elsewhere/far.py": "", "x.pth": "", "pyproject.toml": "",
-                     **{f"02_corr2d/{name}.py": "raise SystemExit" for name in unwanted}})
+    unwanted = [
+        "random",
+        "torch",
+        "numpy",
+        "autograder",
+        "conftest",
+        "sitecustomize",
+        "usercustomize",
+        "test_it",
+        "it_test",
+        "checks_public",
+        "probes",
+        "not-a-name",
+    ]
+    write(
+        tmp_path,
+        {
+            "02_corr2d/corr2d.py": CODE,
+            "02_corr2d/utils.py": "where = 2",
+            "05_pooling/pooling.py": "",
+            "05_pooling/utils.py": "where = 5",
+            "common.py": "",
+            "elsewhere/far.py": "",
+            "x.pth": "",
+            "pyproject.toml": "",
+            **{f"02_corr2d/{name}.py": "raise SystemExit" for name in unwanted},
+        },
+    )
     got = read(tmp_path)
     assert set(got.sources("corr2d")) == {"corr2d", "pooling", "utils", "common"}
     assert got.sources("corr2d")["utils"].cells[0].code == "where = 2"
@@ -231,21 +328,40 @@ def test_helpers_are_importable_and_what_shadows_is_not(tmp_path):
 
 
 def test_the_digest_covers_what_runs_and_nothing_else(tmp_path):
-    write(tmp_path, {"a/corr2d.py": CODE, "b/corr2d.py": CODE.replace("\n", "\r\n"), "b/report.pdf": "x", "c/corr2d.py": CODE + "#"})
+    write(
+        tmp_path,
+        {
+            "a/corr2d.py": CODE,
+            "b/corr2d.py": CODE.replace("\n", "\r\n"),
+            "b/report.pdf": "x",
+            "c/corr2d.py": CODE + "#",
+        },
+    )
     digests = [read_submission(f).sha256 for f in find(tmp_path)]
     assert digests[0] == digests[1] != digests[2]
 
 
-@pytest.mark.parametrize("data", [
-    CODE.encode("utf-8-sig"), "# 编码\n".encode("utf-16") , b"# -*- coding: gbk -*-\n# \xd6\xd0\n", b"", b"def (", b"\0\0",
-    "x = '中文'\r\n".encode()])
+@pytest.mark.parametrize(
+    "data",
+    [
+        CODE.encode("utf-8-sig"),
+        "# 编码\n".encode("utf-16"),
+        b"# -*- coding: gbk -*-\n# \xd6\xd0\n",
+        b"",
+        b"def (",
+        b"\0\0",
+        "x = '中文'\r\n".encode(),
+    ],
+)
 def test_encodings_that_are_read(tmp_path, data):
     write(tmp_path, {"corr2d.py": data})
     code = read(tmp_path).modules["corr2d"].cells[0].code
     assert not code.startswith(("\ufeff", "raise SyntaxError"))
 
 
-@pytest.mark.parametrize("data", [b"# \xd6\xd0\n", b"# coding: rot13\n", b"# coding: idna\n", b"# coding: nonsense\n", b"\xff\xfe\0"])
+@pytest.mark.parametrize(
+    "data", [b"# \xd6\xd0\n", b"# coding: rot13\n", b"# coding: idna\n", b"# coding: nonsense\n", b"\xff\xfe\0"]
+)
 def test_text_that_cannot_be_decoded_is_an_import_that_fails_readably(tmp_path, data):
     write(tmp_path, {"corr2d.py": data, "pooling.py": "fine = 1"})
     got = read(tmp_path)
@@ -257,7 +373,9 @@ def test_text_that_cannot_be_decoded_is_an_import_that_fails_readably(tmp_path, 
 # Hostile files
 
 
-@pytest.mark.parametrize("name", ["../corr2d.py", "a/../../corr2d.py", "/tmp/corr2d.py", "C:\\corr2d.py", "..\\corr2d.py"])
+@pytest.mark.parametrize(
+    "name", ["../corr2d.py", "a/../../corr2d.py", "/tmp/corr2d.py", "C:\\corr2d.py", "..\\corr2d.py"]
+)
 def test_zip_paths_that_lead_outside(tmp_path, name):
     write(tmp_path / "c", {"evil.zip": zipped({name: CODE, "corr2d.py": CODE}), "good/corr2d.py": CODE})
     assert "outside" in problem_of(tmp_path / "c/evil.zip").en
@@ -279,9 +397,15 @@ def test_links_in_a_zip(tmp_path):
 
 
 def test_zip_bombs(tmp_path):
-    write(tmp_path, {"ratio.zip": zipped({"corr2d.py": b"\0" * 50_000_000}), "big.zip": zipped({"corr2d.py": os.urandom(5_000_000)}),
-                     "nested.zip": zipped({"a.zip": zipped({"b.zip": zipped({"c.zip": zipped({"corr2d.py": CODE})})})}),
-                     "many.zip": zipped({f"f{k}.txt": "" for k in range(12_000)} | {"corr2d.py": CODE})})
+    write(
+        tmp_path,
+        {
+            "ratio.zip": zipped({"corr2d.py": b"\0" * 50_000_000}),
+            "big.zip": zipped({"corr2d.py": os.urandom(5_000_000)}),
+            "nested.zip": zipped({"a.zip": zipped({"b.zip": zipped({"c.zip": zipped({"corr2d.py": CODE})})})}),
+            "many.zip": zipped({f"f{k}.txt": "" for k in range(12_000)} | {"corr2d.py": CODE}),
+        },
+    )
     for name, word in {"ratio": "unpacks", "big": "larger", "many": "files"}.items():
         assert word in problem_of(tmp_path / f"{name}.zip").en
     assert not read(write(tmp_path / "n", {"s/nested.zip": (tmp_path / "nested.zip").read_bytes()})).modules
@@ -290,7 +414,7 @@ def test_zip_bombs(tmp_path):
 def test_a_zip_whose_list_lies_about_sizes(tmp_path):
     data = bytearray(zipped({"corr2d.py": b"\0" * 3_000_000}))
     at = data.rindex(b"PK\1\2")
-    data[at + 24:at + 28] = (10).to_bytes(4, "little")
+    data[at + 24 : at + 28] = (10).to_bytes(4, "little")
     write(tmp_path, {"liar.zip": bytes(data)})
     assert "damaged" in problem_of(tmp_path / "liar.zip").en
 
@@ -302,7 +426,10 @@ def test_encrypted_and_unusual_and_broken_zips(tmp_path):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_LZMA) as archive:
         archive.writestr("corr2d.py", CODE)
-    write(tmp_path, {"locked.zip": bytes(data), "lzma.zip": buffer.getvalue(), "broken.zip": b"PK not at all", "empty.zip": b""})
+    write(
+        tmp_path,
+        {"locked.zip": bytes(data), "lzma.zip": buffer.getvalue(), "broken.zip": b"PK not at all", "empty.zip": b""},
+    )
     for name, word in {"locked": "password", "lzma": "ordinary", "broken": "readable", "empty": "readable"}.items():
         assert word in problem_of(tmp_path / f"{name}.zip").en
 
@@ -356,10 +483,24 @@ def test_an_unreadable_file(tmp_path):
     assert "permissions" in problem_of(tmp_path).en
 
 
-@pytest.mark.parametrize("data", [
-    b"", b"[]", b"null", b"{", b"[" * 1_000_000, b'{"cells": 3}', b'{"cells": [3]}', b'{"cells": [{"cell_type": [], "source": 1}]}',
-    b'{"cells": [{"cell_type": "code", "source": {"a": 1}}]}', b'{"cells":' * 100_000, b'\xff\xfe{"cells": []}',
-    b'{"cells": [{"cell_type": "code", "source": "\\ud800"}]}', b'{"a": ' + b"[" * 200_000 + b"]" * 200_000 + b"}"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"[]",
+        b"null",
+        b"{",
+        b"[" * 1_000_000,
+        b'{"cells": 3}',
+        b'{"cells": [3]}',
+        b'{"cells": [{"cell_type": [], "source": 1}]}',
+        b'{"cells": [{"cell_type": "code", "source": {"a": 1}}]}',
+        b'{"cells":' * 100_000,
+        b'\xff\xfe{"cells": []}',
+        b'{"cells": [{"cell_type": "code", "source": "\\ud800"}]}',
+        b'{"a": ' + b"[" * 200_000 + b"]" * 200_000 + b"}",
+    ],
+)
 def test_hostile_notebooks(tmp_path, data):
     write(tmp_path, {"corr2d.ipynb": data})
     assert "Jupyter" in problem_of(tmp_path / "corr2d.ipynb").en
@@ -369,15 +510,21 @@ def test_hostile_notebooks(tmp_path, data):
 
 
 def test_huge_notebooks(tmp_path):
-    write(tmp_path, {"a.ipynb": notebook("x = 1\n" * 1_000_000), "b.ipynb": b'{"cells": [], "x": "' + b"x" * 70_000_000 + b'"}'})
+    write(
+        tmp_path,
+        {"a.ipynb": notebook("x = 1\n" * 1_000_000), "b.ipynb": b'{"cells": [], "x": "' + b"x" * 70_000_000 + b'"}'},
+    )
     assert "code" in problem_of(tmp_path / "a.ipynb").en
     assert "larger" in problem_of(tmp_path / "b.ipynb").en
 
 
 FUZZ = settings(max_examples=150, deadline=None)
 _files = st.dictionaries(
-    st.text("ab/.\\中é:" + string.digits, min_size=1, max_size=12) | st.sampled_from(["corr2d.py", "02_corr2d/corr2d.py", "x/lab.ipynb", "s.zip"]),
-    st.binary(max_size=200) | st.just(notebook(CODE).encode()) | st.just(zipped({"corr2d.py": CODE})), max_size=6)
+    st.text("ab/.\\中é:" + string.digits, min_size=1, max_size=12)
+    | st.sampled_from(["corr2d.py", "02_corr2d/corr2d.py", "x/lab.ipynb", "s.zip"]),
+    st.binary(max_size=200) | st.just(notebook(CODE).encode()) | st.just(zipped({"corr2d.py": CODE})),
+    max_size=6,
+)
 
 
 def reads_or_says_why(path):
@@ -404,9 +551,17 @@ def test_fuzz_zips(tmp_path_factory, data):
 
 
 @FUZZ
-@given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(max_size=9) | st.just("def corr2d(): pass"),
-                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-                        st.sampled_from(["cells", "cell_type", "source", "input", "worksheets", "metadata"]), inner, max_size=3)))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(max_size=9) | st.just("def corr2d(): pass"),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(["cells", "cell_type", "source", "input", "worksheets", "metadata"]), inner, max_size=3
+            )
+        ),
+    )
+)
 def test_fuzz_notebooks(tmp_path_factory, value):
     path = tmp_path_factory.getbasetemp() / "fuzz.ipynb"
     path.write_text(json.dumps(value))
@@ -422,8 +577,11 @@ def test_fuzz_bytes(tmp_path_factory, data):
         reads_or_says_why(path)
 
 
-_names = st.text(max_size=80) | st.text(st.characters(), min_size=150, max_size=300) | st.sampled_from(
-    ["CON", "con", "con.txt", ".", "..", "-x", "%", "a/b", "a%2Fb", "", "\0", "%00", "x.", "x%2E"])
+_names = (
+    st.text(max_size=80)
+    | st.text(st.characters(), min_size=150, max_size=300)
+    | st.sampled_from(["CON", "con", "con.txt", ".", "..", "-x", "%", "a/b", "a%2Fb", "", "\0", "%00", "x.", "x%2E"])
+)
 
 
 @FUZZ

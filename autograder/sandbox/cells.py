@@ -60,7 +60,7 @@ def _is_kept(statement: ast.stmt, wanted: set[str], trainers: set[str]) -> bool:
     if any(isinstance(c, ast.Call) and isinstance(c.func, ast.Name) and c.func.id in trainers for c in calls):
         return False
     is_constant = isinstance(getattr(statement, "value", None), ast.Lambda) or not calls
-    return is_constant or bool(targets & wanted) or any(name.isupper() and len(name) > 1 for name in targets)  # X is no constant
+    return is_constant or bool(targets & wanted) or any(t.isupper() and len(t) > 1 for t in targets)  # X is no constant
 
 
 def _globals_of_definitions(cell: Cell) -> Iterator[str]:
@@ -86,9 +86,10 @@ def _at_definition(definition: ast.stmt) -> Iterator[ast.Name]:
 def _trainers(statements: list[ast.stmt]) -> set[str]:
     """The functions that call `.backward()`, and those that call such a one."""
     bodies = {s.name: list(ast.walk(s)) for s in statements if isinstance(s, (ast.FunctionDef, ast.AsyncFunctionDef))}
-    found = {f for f, nodes in bodies.items() if any(isinstance(n, ast.Attribute) and n.attr == "backward" for n in nodes)}
-    while more := {f for f, nodes in bodies.items() if f not in found
-                   and any(isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id in found for n in nodes)}:
+    called = {f: {n.func.id for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+              for f, nodes in bodies.items()}
+    found = {f for f, nodes in bodies.items() for n in nodes if isinstance(n, ast.Attribute) and n.attr == "backward"}
+    while more := {f for f in bodies if called[f] & found} - found:
         found |= more
     return found
 
