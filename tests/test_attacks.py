@@ -4,6 +4,7 @@ In the tier `process` only the attacks on marks are run: that tier promises noth
 """
 
 import pytest
+
 from tests.arena import AIMS, ATTACKS, Arena, Attack, attacks
 
 TIERS = {"isolated": AIMS, "restricted": AIMS, "process": ("forge",)}
