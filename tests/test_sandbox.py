@@ -302,6 +302,18 @@ def test_a_notebook_runs_on_past_a_failing_cell(sandbox):
         assert call(worker, "pool2d", 1, 2) == call(worker, "after") == "mine"
 
 
+def test_sources_that_cannot_be_sent_are_said_so(sandbox):
+    with sandbox.open(job("x = '\ud800'")) as worker:
+        assert worker.loaded.en == "the source is too large or is no text while importing `corr2d`"
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU here")
+def test_a_worker_uses_the_gpu():
+    code = "import torch\ndef add(): return (torch.ones(3, device='cuda') + 1).cpu()"
+    with Sandbox("process", device="cuda") as sandbox, sandbox.open(job(code, device="cuda")) as worker:
+        assert call(worker, "add").tolist() == [2, 2, 2]
+
+
 def test_closing_leaves_no_process(sandbox):
     before = children()
     workers = [sandbox.open(job()) for _ in range(3)]
@@ -311,13 +323,24 @@ def test_closing_leaves_no_process(sandbox):
     assert children() == before
 
 
-def test_closing_the_sandbox_ends_its_workers():
+def until_stopped(worker) -> None:
+    """Ask until the worker's end is noticed."""
+    with pytest.raises(Stopped):
+        for _ in range(1000):
+            call(worker, "echo", 1)
+            time.sleep(0.01)
+    worker.close()
+
+
+def test_a_dead_zygote_costs_no_submission_and_a_closed_sandbox_ends_its_workers():
     sandbox = Sandbox("process")
     worker = sandbox.open(job())
+    sandbox.launcher.process.kill()
+    until_stopped(worker)
+    worker = sandbox.open(job())
+    assert call(worker, "echo", 1) == 1
     sandbox.close()
-    with pytest.raises(Stopped):
-        call(worker, "echo", 1)
-    worker.close()
+    until_stopped(worker)
 
 
 def test_a_spawned_worker_does_the_same(tmp_path):

@@ -26,12 +26,14 @@ class Wake(msgspec.Struct, frozen=True):
 
     device: str
     at_most: str
+    warm: bool = True
 
 
 class Awake(msgspec.Struct, frozen=True):
     """The zygote says that it is ready to fork, and which jail it is in."""
 
     jail: JailReport
+    spoiled: bool = False  # CUDA was asked something, and no fork can use it any more
 
 
 class Spawn(msgspec.Struct, frozen=True):
@@ -76,6 +78,16 @@ class Forker:
         self.start()
 
     def start(self) -> None:
+        """Start a zygote; where its training step spoils CUDA for its forks, another one that only imports."""
+        self.wake(warm=True)
+        if self.awake.spoiled:
+            self.finalizer()
+            self.wake(warm=False)
+        if self.awake.spoiled:
+            self.finalizer()
+            raise SandboxError("importing torch makes CUDA unusable in forked workers here; grade with `--device cpu`")
+
+    def wake(self, warm: bool) -> None:
         self.folder = tempfile.mkdtemp(prefix="autograder-")
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, tempfile.TemporaryFile() as errors:
@@ -92,7 +104,7 @@ class Forker:
             )
             self.finalizer = weakref.finalize(self, end, self.process, self.control, self.folder)
             theirs.close()
-            self.control.send(msgspec.msgpack.encode(Wake(self.device, self.at_most)))
+            self.control.send(msgspec.msgpack.encode(Wake(self.device, self.at_most, warm)))
             self.awake = self.await_ready(errors)
 
     def await_ready(self, errors: Any) -> Awake:
@@ -120,17 +132,21 @@ class Forker:
         return {"start": "forked"} | self.jail.summary()
 
     def launch(self, limits: Limits) -> ForkedChild:
+        process = self.process
         try:
             return self.fork(limits)
         except OSError:  # the zygote is gone
             with self.lock:
-                if self.process.poll() is not None:
-                    before = self.jail
-                    self.finalizer()
-                    self.start()
-                    if self.jail != before:  # what was observed no longer holds
-                        raise SandboxError("the new zygote is jailed in another way than the first one")
+                if process is self.process:
+                    self.restart()
             return self.fork(limits)
+
+    def restart(self) -> None:
+        before = self.jail
+        self.finalizer()
+        self.start()
+        if self.jail != before:  # what was observed no longer holds
+            raise SandboxError("the new zygote is jailed in another way than the first one")
 
     def fork(self, limits: Limits) -> ForkedChild:
         data, their_data = data_sockets()

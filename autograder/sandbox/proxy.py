@@ -3,6 +3,7 @@
 import os
 import time
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from autograder.sandbox import reasons, tiers, wire
@@ -18,6 +19,7 @@ from autograder.selfcheck.values import Ref
 
 START_SECONDS = 120
 LAST_WORDS = 0.5  # seconds in which a worker that closed its line may still be seen to end
+MAX_NAMES = 5000  # a look for a name that is nearly right reads them all
 NOTEBOOK_FACTOR = 3  # a notebook's cells get a quarter of the limit each, all together this many limits
 
 
@@ -51,7 +53,10 @@ class Sandbox:
         """A worker that has loaded the job's module, or knows in `.loaded` why it could not."""
         if job.device == "cuda" and self.device != "cuda":
             raise ValueError("this sandbox was opened without a GPU; use Sandbox(device='cuda')")
-        return Worker(self.launcher.launch(job.limits), job)
+        try:
+            return Worker(self.launcher.launch(job.limits), job)
+        except SandboxError:  # the zygote may have died under it
+            return Worker(self.launcher.launch(job.limits), job)
 
     def close(self) -> None:
         self.launcher.close()
@@ -89,17 +94,19 @@ class Worker:
     def load(self) -> None:
         source = self.job.sources.get(self.job.module)
         factor = NOTEBOOK_FACTOR if source and source.is_notebook else 1
-        parts = wire.frame(wire.Load(self.job), limit=wire.MAX_REQUEST)
+        doing = reasons.importing(self.job.module)
         self.await_ready()
         self.begin(self.job.limits.seconds * factor)
         try:
-            loaded, _ = self.ask(parts, reasons.importing(self.job.module), wire.Loaded)
+            loaded, _ = self.ask(wire.frame(wire.Load(self.job), limit=wire.MAX_REQUEST), doing, wire.Loaded)
+        except (wire.Unsendable, UnicodeEncodeError):
+            self.loaded = self.stop(reasons.unreadable(doing))
         except Stopped as stopped:
             self.loaded = stopped
         else:
             self.loaded = loaded.trouble.rebuild() if loaded.trouble else None
             self.skipped = [trouble.rebuild() for trouble in loaded.skipped]
-            self.known = loaded.names
+            self.known = dict(islice(loaded.names.items(), MAX_NAMES))
         self.begin()
 
     def await_ready(self) -> None:
@@ -110,6 +117,7 @@ class Worker:
             self.close()
             raise SandboxError(f"a worker did not start ({type(error).__name__}): {self.last_words}") from None
         if not isinstance(ready, wire.Ready):
+            self.close()
             raise SandboxError("a worker did not report ready")
 
     def names(self) -> dict[str, str]:

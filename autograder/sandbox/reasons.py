@@ -59,6 +59,10 @@ def unsendable(doing: Doing) -> Stopped:
     return Stopped("killed", f"gave an answer too large to be graded{doing.en}", f"{doing.zh}返回的结果太大，无法评分")
 
 
+def unreadable(doing: Doing) -> Stopped:
+    return Stopped("killed", f"the source is too large or is no text{doing.en}", f"{doing.zh}源代码太大或不是文本")
+
+
 def malformed(doing: Doing) -> Stopped:
     en = f"the process sent the grader something that is no answer{doing.en}"
     return Stopped("killed", en, f"{doing.zh}进程发给评分程序的内容不是有效的结果")

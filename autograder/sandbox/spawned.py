@@ -42,6 +42,7 @@ class SpawnedChild:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
+                bufsize=0,
                 **inherit,
             )
             if WINDOWS:
@@ -93,7 +94,7 @@ def kill_session(pid: int) -> None:
 
 def unblocked(pipe: Any) -> io.FileIO:
     os.set_blocking(pipe.fileno(), False)
-    return io.FileIO(os.dup(pipe.fileno()))
+    return pipe
 
 
 def pumped(pipe: Any) -> Any:
@@ -104,7 +105,7 @@ def pumped(pipe: Any) -> Any:
     def pump() -> None:
         with theirs:
             try:
-                while chunk := pipe.read1(1 << 16):
+                while chunk := pipe.read(1 << 16):
                     theirs.sendall(chunk)
             except OSError:
                 pass  # the reader has seen enough
@@ -130,6 +131,8 @@ class Spawner:
 
     def close(self) -> None:
         self.spare.kill()
+        self.spare.data.close()
+        self.spare.output.close()
 
 
 def limit(limits: Limits) -> None:

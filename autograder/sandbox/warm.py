@@ -17,7 +17,7 @@ ENVIRONMENT = {
     "PYTORCH_NVML_BASED_CUDA_CHECK": "1",  # asking CUDA itself before a fork would spoil it for the children
     "CUDA_CACHE_DISABLE": "1",
 }
-PASSED_ON = ("LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "SYSTEMROOT")  # needed to find libraries and devices, no secrets
+PASSED_ON = ("LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "SYSTEMROOT")  # to find libraries and devices; no secrets
 
 
 def clean_environment(device: str, tmp: str) -> dict[str, str]:
@@ -28,7 +28,7 @@ def clean_environment(device: str, tmp: str) -> dict[str, str]:
 
 
 def warm_up() -> None:
-    """Run one training step: the first step of a process costs 1.3 s of imports, and only running it brings them all."""
+    """Run one training step: the first of a process costs 1.3 s of imports, and only running it brings them all."""
     import torch
     from torch import nn
 
@@ -86,7 +86,8 @@ def use_huge_pages() -> None:
 
 def boot_code(module: str) -> str:
     """What `python -I -c` runs: the kit's folder is on the path only while its modules are found."""
-    return f"import sys; sys.path.insert(0, sys.argv[1]); from {module} import main; sys.path.pop(0); main(sys.argv[2:])"
+    find = f"sys.path.insert(0, sys.argv[1]); from {module} import main; sys.path.pop(0)"
+    return f"import sys; {find}; main(sys.argv[2:])"
 
 
 def kit_folder() -> str:

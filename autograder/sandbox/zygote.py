@@ -15,8 +15,8 @@ import msgspec
 
 from autograder.sandbox import worker
 from autograder.sandbox.forked import Awake, Spawn, Wake
-from autograder.sandbox.lockdown import JailReport, Policy, confine, hide, jail
 from autograder.sandbox.libraries import readable
+from autograder.sandbox.lockdown import JailReport, Policy, confine, hide, jail
 from autograder.sandbox.process import Exit
 from autograder.sandbox.rlimits import MAX_THREADS
 from autograder.sandbox.warm import kit_folder, preload_kit, preload_pictures, settle, warm_up
@@ -193,13 +193,24 @@ def live_in(folder: str) -> None:
     tempfile.tempdir = None
 
 
+def spoiled() -> bool:
+    """Whether a fork of this process could no longer use CUDA; only a fork can tell."""
+    import torch
+
+    pid = os.fork()
+    if pid == 0:
+        os._exit(int(torch.cuda._is_in_bad_fork()))
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) != 0
+
+
 def main(arguments: list[str]) -> None:
     """Warm up, jail, report, and fork until the trusted side hangs up."""
     control = socket.socket(fileno=int(arguments[0]))
     order = msgspec.msgpack.decode(control.recv(1 << 16), type=Wake)
     preload_kit()
     preload_pictures()
-    warm_up()
+    if order.warm:
+        warm_up()
     hide()
     folder = tempfile.gettempdir()
     os.chdir("/")
@@ -209,6 +220,6 @@ def main(arguments: list[str]) -> None:
         os.mkdir(folder, 0o700)
     zygote = Zygote(control, jailed)
     settle()
-    control.send(msgspec.msgpack.encode(Awake(jailed)))
+    control.send(msgspec.msgpack.encode(Awake(jailed, order.device == "cuda" and spoiled())))
     zygote.run()
     sys.exit(0)
