@@ -73,6 +73,10 @@ def deep():
     return value
 def huge(): return 1 << 100_000
 def odd(): return "a\\ud800", np.float32(1.5), torch.zeros(2).to_sparse(), object()
+def batches():
+    data = torch.utils.data.TensorDataset(torch.arange(5.0))
+    loader = torch.utils.data.DataLoader(data, 2, True, None, None, 4, pin_memory=True, drop_last=True, persistent_workers=True)
+    return [len(X) for X, in loader]
 def environment(): return dict(os.environ)
 def open_files(): return sorted(fd for fd in range(256) if alive(fd))
 def alive(fd):
@@ -273,6 +277,10 @@ def test_a_worker_inherits_nothing(shared, monkeypatch):
     monkeypatch.setenv("SECRET", "canary")
     assert "canary" not in str(call(shared, "environment"))
     assert call(shared, "open_files") == [0, 1, 2, 3]
+
+
+def test_a_data_loader_needs_no_processes(shared):
+    assert call(shared, "batches") == [2, 2]
 
 
 def test_protected_modules_cannot_be_shadowed(sandbox):
