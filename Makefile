@@ -15,6 +15,9 @@ test: .venv/installed
 verify: .venv/installed
 	$(BIN)/autograder verify
 
+bench: .venv/installed
+	$(BIN)/python -m bench
+
 lint: .venv/installed
 	$(BIN)/ruff check .
 

@@ -1,0 +1,35 @@
+"""Classes to grade: any number of students, each with a realistic mixture of right, wrong and broken modules."""
+
+import random
+import shutil
+from pathlib import Path
+
+from autograder.answers import Answers
+from autograder.bundle import Bundle
+from autograder.stubs import stub
+
+SLOW = ("while True", "sleep(")  # a loop without end costs its time limit and nothing else: not what is measured here
+
+
+def make_class(bundle: Bundle, folder: Path, students: int, names: tuple[str, ...], seed: int = 0) -> Path:
+    """Write `students` submissions of the assignments `names` into `folder`.
+
+    Each module is drawn from the sample class, the solution (a third) and the untouched stub (one in twelve).
+    """
+    rng = random.Random(seed)
+    shutil.rmtree(folder, ignore_errors=True)
+    variants = {a: _variants(bundle, a) for a in bundle.select(list(names))}
+    for number in range(students):
+        for assignment, (right, blank, others) in variants.items():
+            source = rng.choices([right, blank, rng.choice(others or [right])], weights=[4, 1, 7])[0]
+            file = folder / f"student_{number:05d}" / assignment.name / f"{assignment.module}.py"
+            file.parent.mkdir(parents=True)
+            file.write_text(f"{source}\n# student {number}\n", encoding="utf-8")
+    return folder
+
+
+def _variants(bundle: Bundle, assignment) -> tuple[str, str, list[str]]:
+    right = Answers(bundle, assignment).file.read_text(encoding="utf-8")
+    sample = sorted((bundle.root / "tests" / "submissions").glob(f"**/{assignment.module}.py"))
+    others = [text for text in (f.read_text(encoding="utf-8") for f in sample) if not any(word in text for word in SLOW)]
+    return right, stub(right), others

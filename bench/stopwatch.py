@@ -1,0 +1,38 @@
+"""Wall and processor time of commands, and medians of repeated measurements."""
+
+import os
+import resource
+import statistics
+import subprocess
+import time
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds of wall time, and of processor time of a command and all its descendants."""
+
+    wall: float
+    cpu: float
+
+
+def run(command: list[str], folder=None, expect: tuple[int, ...] = (0,), environment: dict | None = None) -> Cost:
+    """Run a command to its end. Raises `RuntimeError` with its last words where the exit code is not expected."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env={**os.environ, **(environment or {})})
+    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode not in expect:
+        raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return Cost(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+
+def median(measure, times: int = 5) -> float:
+    """The median of `measure()` over several runs."""
+    return statistics.median(measure() for _ in range(times))
+
+
+def timed(action) -> float:
+    """Seconds of wall time that `action()` takes."""
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
