@@ -270,7 +270,7 @@ def takes_the_mean_and_larger_steps(X, Y, kernel_size):
 def takes_the_mean_and_patience(X, Y, kernel_size):
     conv = nn.Conv2d(1, 1, kernel_size, bias=False)
     optimizer = torch.optim.SGD(conv.parameters(), lr=0.2)
-    for _ in range(400):
+    for _ in range(200):
         optimizer.zero_grad()
         F.mse_loss(conv(X[None, None]), Y[None, None]).backward()
         optimizer.step()
@@ -281,7 +281,7 @@ def takes_the_mean_and_patience(X, Y, kernel_size):
 def learns_with_adam(X, Y, kernel_size):
     K = nn.Parameter(torch.rand(kernel_size))
     optimizer = torch.optim.Adam([K], lr=0.05)
-    for _ in range(300):
+    for _ in range(200):
         optimizer.zero_grad()
         (F.conv2d(X[None, None], K[None, None])[0, 0] - Y).pow(2).mean().backward()
         optimizer.step()
@@ -292,7 +292,7 @@ def learns_with_adam(X, Y, kernel_size):
 def learns_with_momentum_and_a_bias(X, Y, kernel_size):
     conv = nn.Conv2d(1, 1, kernel_size)  # its bias is learned too, and ends at 0
     optimizer = torch.optim.SGD(conv.parameters(), lr=0.1, momentum=0.9)
-    for _ in range(400):
+    for _ in range(200):
         optimizer.zero_grad()
         F.mse_loss(conv(X[None, None]), Y[None, None]).backward()
         optimizer.step()
