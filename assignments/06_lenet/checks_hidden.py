@@ -9,7 +9,8 @@ from torch.nn.functional import avg_pool2d, conv2d, cross_entropy, linear, max_p
 from autograder.selfcheck import Partial, assert_close, assert_equal, assert_true, draw, fail, generator, worth
 from autograder.selfcheck.assignment import load_file
 from probes import (
-    TrainingRun, evaluated, initialised_weights, lenet_gradients, lenet_outputs, shapes_of, train_and_predict, training_record,
+    TrainingRun, evaluated, initialised_weights, lenet_gradients, lenet_outputs, misses_the_device, shapes_of, train_and_predict,
+    training_record,
 )
 
 SHAPES = [(6, 1, 5, 5), (6,), (16, 6, 5, 5), (16,), (120, 400), (120,), (84, 120), (84,), (10, 84), (10,)]
@@ -119,6 +120,8 @@ def check_evaluate_in_evaluation_mode(student):
         right = int(torch.randint(2, count - 2, (), generator=rng))
         y = (best + (torch.randperm(count, generator=rng) >= right)) % 9
         assert_close(student.probe(evaluated, weights, X, y, batch_size, True, device), right / count)
+    if student.probe(misses_the_device, "evaluate_accuracy"):
+        fail("on a GPU the net and its batches would be on different devices", "在 GPU 上，网络和批量会处于不同的设备", reveal=True)
 
 
 @worth(1, "train")
@@ -137,9 +140,9 @@ def check_train_initialises_by_xavier(student):
 
 @worth(1, "train")
 def check_train_goes_on_from_epoch_to_epoch(student):
-    """train obeys lr and num_epochs, and every epoch goes on where the one before ended
+    """train obeys lr, num_epochs and device, and every epoch goes on where the one before ended
 
-    train 遵守 lr 和 num_epochs，每个周期都从上一个周期结束的地方继续
+    train 遵守 lr、num_epochs 和 device，每个周期都从上一个周期结束的地方继续
     """
     rng = generator()
     lr = float(torch.tensor([0.04, 0.15, 0.6])[torch.randint(0, 3, (), generator=rng)])
@@ -153,6 +156,8 @@ def check_train_goes_on_from_epoch_to_epoch(student):
         fail("the number or the order of steps is wrong", "更新的步数或次序不对")
     if run.first_wrong_step() is not None:
         fail("a step is not p - lr * gradient of its own batch", "有一步更新不等于 p - lr * 本批量的梯度")
+    if student.probe(misses_the_device, "train"):
+        fail("on a GPU the net or its batches would not be on the device", "在 GPU 上，网络或批量不会都在指定的设备上", reveal=True)
 
 
 @worth(6, "train", seconds=600)

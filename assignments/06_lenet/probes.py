@@ -3,6 +3,8 @@
 import torch
 from torch import nn
 from torch.nn.functional import cross_entropy as torch_cross_entropy
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
 SHUFFLE_SEED = 46
 
@@ -169,9 +171,10 @@ def evaluated(module, weights, X, y, batch_size, flips, device):
 
 
 def training_record(module, start, train_set, test_set, batch_size, num_epochs, lr):
-    """Runs `train` on a small net and tells what it did: `{"notes", "end", "history"}`.
+    """Runs `train` on a small net and tells what it did: `{"notes", "end", "history", "cleared"}`.
 
-    A note is `[training mode, input, parameters]` of one forward pass; `end` holds the parameters after the run.
+    A note is `[training mode, input, parameters]` of one forward pass; `end` holds the parameters after the run, and
+    `cleared` tells whether no gradient was left.
     """
     torch.manual_seed(1)
     net = small_net()
@@ -180,7 +183,57 @@ def training_record(module, start, train_set, test_set, batch_size, num_epochs, 
     history = module.train(
         recorder, Batches(*train_set, batch_size), Batches(*test_set, batch_size), num_epochs, lr, torch.device("cpu")
     )
-    return {"notes": recorder.notes, "end": recorder.state(), "history": history}
+    cleared = not any(p.grad is not None and bool(p.grad.any()) for p in net.parameters())
+    return {"notes": recorder.notes, "end": recorder.state(), "history": history, "cleared": cleared}
+
+
+class PretendGpu(TorchDispatchMode):
+    """While entered, torch's meta device, which holds no numbers, plays a GPU: mixing it with the CPU is an error.
+
+    `mixed` tells whether that happened. Reading a number from the device gives 1.
+    """
+
+    mixed = False
+
+    @classmethod
+    def _should_skip_dynamo(cls):
+        return False  # nothing is compiled here; the default would import torch._dynamo at first use
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        kwargs, name = kwargs or {}, func._schema.name
+        tensors = [leaf for leaf in tree_leaves((args, kwargs)) if isinstance(leaf, torch.Tensor)]
+        there = any(tensor.is_meta for tensor in tensors)
+        here = any(tensor.dim() and not tensor.is_meta for tensor in tensors)
+        if there and name == "aten::_local_scalar_dense":
+            return torch.ones((), dtype=args[0].dtype).item()
+        if there and name == "aten::_to_copy" and torch.device(kwargs.get("device") or "meta").type != "meta":
+            return torch.ones(args[0].shape, dtype=kwargs.get("dtype") or args[0].dtype)
+        if there and here and name not in ("aten::copy_", "aten::_to_copy"):
+            self.mixed = True
+            raise RuntimeError("Expected all tensors to be on the same device, but found at least two devices")
+        return func(*args, **kwargs)
+
+
+def misses_the_device(module, name):
+    """What `train` or `evaluate_accuracy` leaves elsewhere than on the device it is told: "net", "batch" or "".
+
+    Only a clear case counts: other trouble with a device that is no real one says nothing.
+    """
+    net, device = small_net(), torch.device("meta")
+    batches = Batches(torch.randn(20, 1, 6, 6), torch.arange(20) % 4, 4)
+    with PretendGpu() as gpu:
+        try:
+            if name == "train":
+                module.train(net, batches, batches, 1, 0.1, device)
+            else:
+                module.evaluate_accuracy(net.to(device), batches, device)
+                module.evaluate_accuracy(net, batches)
+        except Exception:
+            if not gpu.mixed:
+                return ""
+    if any(not p.is_meta for p in net.parameters()):
+        return "net"
+    return "batch" if gpu.mixed else ""
 
 
 def initialised_weights(module, seed):

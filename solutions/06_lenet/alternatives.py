@@ -240,7 +240,8 @@ def of_the_textbook(net, data_iter, device=None):
 @alternative("evaluate_accuracy")
 def weighs_batch_accuracies(net, data_iter, device=None):
     net.eval()
-    batches = [(accuracy(net(X).detach(), y), len(y)) for X, y in data_iter]
+    device = device or next(net.parameters()).device
+    batches = [(accuracy(net(X.to(device)).detach(), y.to(device)), len(y)) for X, y in data_iter]
     shares, sizes = zip(*batches)
     return float(np.average(shares, weights=sizes))
 
@@ -282,6 +283,7 @@ def of_the_textbook_too(net, train_iter, test_iter, num_epochs, lr, device=None)
 
 @alternative("train")
 def updates_by_hand(net, train_iter, test_iter, num_epochs, lr, device=None):
+    net.to(device)
     for layer in net.modules():
         if hasattr(layer, "kernel_size") or hasattr(layer, "in_features"):
             nn.init.xavier_normal_(layer.weight)
@@ -292,13 +294,14 @@ def updates_by_hand(net, train_iter, test_iter, num_epochs, lr, device=None):
         for X, y in train_iter:
             for p in net.parameters():
                 p.grad = None
+            X, y = X.to(device), y.to(device)
             F.nll_loss(net(X).log_softmax(dim=1), y).backward()
             with torch.no_grad():
                 for p in net.parameters():
                     p -= lr * p.grad
         net.eval()
         with torch.no_grad():  # measured at the end of the epoch, over the whole set
-            pairs = [(net(X), y) for X, y in train_iter]
+            pairs = [(net(X.to(device)), y.to(device)) for X, y in train_iter]
             y_hat, y = torch.cat([a for a, _ in pairs]), torch.cat([b for _, b in pairs])
         history["train_loss"].append(F.cross_entropy(y_hat, y).item())
         history["train_acc"].append(accuracy(y_hat, y))
@@ -318,6 +321,7 @@ def optimiser_before_moving_and_zero_after_the_step(net, train_iter, test_iter, 
         losses, hits = [], []
         for X, y in list(train_iter):
             net.train()
+            X, y = (t.to(device=device, non_blocking=True) for t in (X, y))
             y_hat = net.forward(X)
             loss = F.cross_entropy(y_hat, y)
             loss.backward()
@@ -332,12 +336,13 @@ def optimiser_before_moving_and_zero_after_the_step(net, train_iter, test_iter, 
 @alternative("train")
 def zero_between_forward_and_backward(net, train_iter, test_iter, num_epochs, lr, device=None):
     net.apply(lambda m: nn.init.xavier_uniform_(m.weight) if isinstance(m, (nn.Linear, nn.Conv2d)) else None)
-    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.0, weight_decay=0.0)
+    optimizer = torch.optim.SGD(net.to(device).parameters(), lr=lr, momentum=0.0, weight_decay=0.0)
     history = {"test_acc": [], "train_acc": [], "train_loss": [], "lr": [lr] * num_epochs}
     for _ in range(num_epochs):
         net.train(True)
         sums = torch.zeros(3)
         for X, y in itertools.chain(train_iter):
+            X, y = X.to(device), y.to(device)
             scores = net(X)
             loss = F.cross_entropy(scores, y)
             net.zero_grad()
@@ -348,6 +353,6 @@ def zero_between_forward_and_backward(net, train_iter, test_iter, num_epochs, lr
         history["train_acc"].append(sums[1] / sums[2])
         net.eval()
         with torch.no_grad():
-            hits = torch.cat([net(X).argmax(1) == y for X, y in test_iter])
+            hits = torch.cat([net(X.to(device)).argmax(1) == y.to(device) for X, y in test_iter])
         history["test_acc"].append(hits.float().mean().item())
     return history

@@ -545,6 +545,21 @@ def wants_a_sure_net(net, data_iter, device=None):
 
 @mistake(
     "evaluate_accuracy", caught_by="check_evaluate_in_evaluation_mode",
+    hint="On which device does a batch lie before you move it?",
+    hint_zh="批量在搬动之前位于哪个设备上？",
+)
+def never_moves_the_batches(net, data_iter, device=None):
+    net.eval()
+    right = total = 0
+    with torch.no_grad():
+        for X, y in data_iter:
+            right += int(_hits(net(X), y).sum())
+            total += len(y)
+    return right / total
+
+
+@mistake(
+    "evaluate_accuracy", caught_by="check_evaluate_in_evaluation_mode",
     hint="Which parameters does the handout give this function?",
     hint_zh="讲义里这个函数有哪些参数？",
 )
@@ -569,12 +584,12 @@ class _Trainer:
     def run(self, net, train_iter, test_iter, num_epochs, lr, device):
         self.net, self.lr = net, lr
         self.initialise()
-        net.to(device)
+        self.place(device)
         self.optimizer = self.make_optimizer()
         history = {"train_loss": [], "train_acc": [], "test_acc": []}
         for _ in range(num_epochs):
             self.begin_epoch()
-            seen = [(*self.learn(X.to(device), y.to(device)), len(y)) for X, y in train_iter]
+            seen = [(*self.learn(*self.move(X, y, device)), len(y)) for X, y in train_iter]
             total = sum(n for _, _, n in seen)
             history["train_loss"].append(sum(loss * n for loss, _, n in seen) / total)
             history["train_acc"].append(sum(share * n for _, share, n in seen) / total)
@@ -592,6 +607,12 @@ class _Trainer:
 
     def test(self, test_iter, device):
         return evaluate_accuracy(self.net, test_iter, device)
+
+    def place(self, device):
+        self.net.to(device)
+
+    def move(self, X, y, device):
+        return X.to(device), y.to(device)
 
     def learn(self, X, y):
         self.optimizer.zero_grad()
@@ -796,6 +817,32 @@ def one_epoch_only(net, train_iter, test_iter, num_epochs, lr, device=None):
 
 
 @mistake(
+    "train", caught_by="check_train_goes_on_from_epoch_to_epoch",
+    hint="The net is on the device: where are its batches?",
+    hint_zh="网络已经在设备上了，批量在哪里？",
+)
+def leaves_the_batches_behind(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        def move(self, X, y, device):
+            return X, y
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train", caught_by="check_train_goes_on_from_epoch_to_epoch",
+    hint="The batches are on the device: where is the net?",
+    hint_zh="批量已经在设备上了，网络在哪里？",
+)
+def leaves_the_net_behind(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        def place(self, device):
+            pass
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
     "train", caught_by="check_train_initialises_by_xavier",
     hint="With which weights does your training start?",
     hint_zh="你的训练从什么样的权重开始？",
@@ -898,7 +945,7 @@ def never_back_in_train_mode(net, train_iter, test_iter, num_epochs, lr, device=
 def tests_in_train_mode(net, train_iter, test_iter, num_epochs, lr, device=None):
     class Wrong(_Trainer):
         def test(self, test_iter, device):
-            hits = [_hits(self.net(X), y) for X, y in test_iter]
+            hits = [_hits(self.net(X.to(device)), y.to(device)) for X, y in test_iter]
             return torch.cat(hits).double().mean().item()
 
     return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
