@@ -1,0 +1,39 @@
+"""The handouts: each lists every exercise, and the points that its checks really give."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from autograder.bundle import collect_checks, load_bundle
+
+ASSIGNMENTS = load_bundle(Path(__file__).parent.parent).assignments
+ROW = re.compile(r"^\| `(\w+)` *\|([^|\n]*)\|([^|\n]*)\|([^|\n]*)\|$", re.MULTILINE)
+
+
+def points(cell):
+    return float(cell.strip(" –") or 0)
+
+
+@pytest.fixture(scope="module")
+def checks():
+    return collect_checks(ASSIGNMENTS)
+
+
+@pytest.mark.parametrize("language", ["README.md", "README.zh-CN.md"])
+@pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
+def test_the_table_of_points_is_true(assignment, language, checks):
+    listed = {name: tuple(map(points, row)) for name, *row in ROW.findall((assignment.folder / language).read_text("utf-8"))}
+    true = {name: [0.0, 0.0, 0.0] for name in assignment.exercises}
+    for check in checks[assignment.name]:
+        true[check.exercise][check.hidden] += check.points
+        true[check.exercise][2] += check.points
+    assert listed == {name: tuple(row) for name, row in true.items()}
+
+
+@pytest.mark.parametrize("language", ["README.md", "README.zh-CN.md"])
+@pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
+def test_every_exercise_has_its_paragraph(assignment, language):
+    headings = re.findall(r"^### .*$", (assignment.folder / language).read_text("utf-8"), re.MULTILINE)
+    for exercise in assignment.exercises:
+        assert any(f"`{exercise}" in heading for heading in headings), exercise
