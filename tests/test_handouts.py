@@ -9,6 +9,7 @@ from autograder.bundle import collect_checks, load_bundle
 
 ASSIGNMENTS = load_bundle(Path(__file__).parent.parent).assignments
 ROW = re.compile(r"^\| `(\w+)` *\|([^|\n]*)\|([^|\n]*)\|([^|\n]*)\|$", re.MULTILINE)
+TOTAL = re.compile(r"^\| \*\*(?:together|合计)\*\* \| \*\*(.*?)\*\* \| \*\*(.*?)\*\* \| \*\*(.*?)\*\* \|$", re.MULTILINE)
 
 
 def points(cell):
@@ -23,12 +24,17 @@ def checks():
 @pytest.mark.parametrize("language", ["README.md", "README.zh-CN.md"])
 @pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
 def test_the_table_of_points_is_true(assignment, language, checks):
-    listed = {name: tuple(map(points, row)) for name, *row in ROW.findall((assignment.folder / language).read_text("utf-8"))}
+    text = (assignment.folder / language).read_text("utf-8")
+    listed = {name: list(map(points, row)) for name, *row in ROW.findall(text)}
     true = {name: [0.0, 0.0, 0.0] for name in assignment.exercises}
+    total = [0.0, 0.0, 0.0]
     for check in checks[assignment.name]:
-        true[check.exercise][check.hidden] += check.points
-        true[check.exercise][2] += check.points
-    assert listed == {name: tuple(row) for name, row in true.items()}
+        rows = [total] if check.seconds else [total, true[check.exercise]]  # the accuracy has a row of its own
+        for row in rows:
+            row[check.hidden] += check.points
+            row[2] += check.points
+    assert listed == true
+    assert list(map(points, TOTAL.search(text).groups())) == total
 
 
 @pytest.mark.parametrize("language", ["README.md", "README.zh-CN.md"])

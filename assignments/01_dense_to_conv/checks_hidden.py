@@ -3,7 +3,7 @@
 import torch
 from torch.nn.functional import conv2d as torch_conv2d
 
-from autograder.selfcheck import assert_close, assert_equal, assert_true, draw, generator, worth
+from autograder.selfcheck import assert_close, assert_equal, draw, fail, generator, worth
 from autograder.selfcheck.probes import call_reporting_changes, call_with_filled_memory
 
 
@@ -74,7 +74,8 @@ def check_matrix_of_any_kernel(student):
         for _ in range(2):
             answer, changed = student.probe(call_reporting_changes, "corr2d_matrix", K, input_shape)
             assert_close(answer, expected)
-            assert_true(not changed, "`corr2d_matrix` changes K", "`corr2d_matrix` 改动了 K")
+            if changed:
+                fail("`corr2d_matrix` changes K.", "`corr2d_matrix` 改动了 K。", reveal=True)
         assert_close(student.probe(call_with_filled_memory, "corr2d_matrix", K, input_shape), expected)
 
 
@@ -91,7 +92,8 @@ def check_waldo_in_any_picture(student):
         image, detector = draw(rng, *image_shape), draw(rng, *detector_shape)
         answer, changed = student.probe(call_reporting_changes, "find_waldo", image, detector)
         assert_equal(answer, strongest(image, detector))
-        assert_true(not changed, "`find_waldo` changes what it is given", "`find_waldo` 改动了传入的张量")
+        if changed:
+            fail("`find_waldo` changes what it is given.", "`find_waldo` 改动了传入的张量。", reveal=True)
 
 
 @worth(1, "find_waldo")

@@ -3,7 +3,7 @@
 import torch
 from torch.nn.functional import conv2d as torch_conv2d
 
-from autograder.selfcheck import assert_close, assert_equal, assert_true, draw, generator, worth
+from autograder.selfcheck import assert_close, assert_equal, draw, fail, generator, worth
 from autograder.selfcheck.probes import (
     call_reporting_changes,
     call_with_filled_memory,
@@ -66,7 +66,8 @@ def check_called_again(student):
         for _ in range(2):
             answer, changed = student.probe(call_reporting_changes, "corr2d", X, K)
             assert_close(answer, expected)
-            assert_true(not changed, "`corr2d` changes X or K", "`corr2d` 改动了 X 或 K")
+            if changed:
+                fail("`corr2d` changes X or K.", "`corr2d` 改动了 X 或 K。", reveal=True)
         assert_close(student.probe(call_with_filled_memory, "corr2d", X, K), expected)
 
 
@@ -101,7 +102,8 @@ def check_layer_gradients(student):
         assert_close(told["output"], output.detach())
         for name, parameter in [("weight", weight), ("bias", bias)]:
             gradient = told["gradients"].get(name)
-            assert_true(gradient is not None, f"no gradient reaches `{name}`", f"梯度没有传到 `{name}`")
+            if gradient is None:
+                fail(f"No gradient reaches `{name}`.", f"梯度没有传到 `{name}`。", reveal=True)
             assert_close(gradient.reshape(parameter.shape), parameter.grad, rtol=1e-3)
 
 
@@ -127,7 +129,8 @@ def assert_learned(student, X, true):
     kernel_size = tuple(true.shape)
     answer, changed = student.probe(call_reporting_changes, "learn_kernel", X, cross_correlation(X, true), kernel_size)
     assert_close(answer, true, rtol=0.1 / float(true.abs().max()))
-    assert_true(not changed, "`learn_kernel` changes X or Y", "`learn_kernel` 改动了 X 或 Y")
+    if changed:
+        fail("`learn_kernel` changes X or Y.", "`learn_kernel` 改动了 X 或 Y。", reveal=True)
 
 
 @worth(1, "learn_kernel")
@@ -174,7 +177,8 @@ def check_convolution_keeps_its_kernel(student):
         for _ in range(2):
             answer, changed = student.probe(call_reporting_changes, "conv2d", X, K)
             assert_close(answer, cross_correlation(X, K.flip(0, 1)))
-            assert_true(not changed, "`conv2d` changes X or K", "`conv2d` 改动了 X 或 K")
+            if changed:
+                fail("`conv2d` changes X or K.", "`conv2d` 改动了 X 或 K。", reveal=True)
 
 
 @worth(1, "receptive_field")

@@ -4,11 +4,11 @@ import itertools
 
 import numpy as np
 import torch
+from corr2d import corr2d
 from torch import nn
 from torch.nn import functional as F
 
 from autograder.answers import alternative
-from corr2d import corr2d
 
 # corr2d
 

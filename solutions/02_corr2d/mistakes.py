@@ -1,10 +1,10 @@
 """Plausible wrong answers to section 4.2: each names the check that catches it, and carries its hint."""
 
 import torch
+from corr2d import corr2d, edge_image
 from torch import nn
 
 from autograder.answers import mistake
-from corr2d import corr2d, edge_image
 
 
 def _fill(X, K, value):
