@@ -22,6 +22,8 @@ from torch import Tensor
 
 SUBSET = Path(__file__).resolve().parent / "data"
 VARIABLE = "FASHION_MNIST"  # "subset", "full", or a folder
+# Where Debian's package and torchvision's FashionMNIST(root="data") put the full set.
+PLACES = (Path("/usr/share/datasets/fashion-mnist"), Path("data"), Path.home() / "data")
 MEAN, DEVIATION = 0.286, 0.353  # of all training pixels, from 0 to 1; a sigmoid net learns far sooner when they are 0 and 1
 CLASSES = ("t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
 CLASSES_ZH = ("T恤", "裤子", "套衫", "连衣裙", "外套", "凉鞋", "衬衫", "运动鞋", "包", "短靴")
@@ -110,7 +112,7 @@ def find(where: str | os.PathLike | None = None) -> Path:
         return find_full() or SUBSET
     if os.fspath(where) == "subset":
         return SUBSET
-    folder = find_full() if os.fspath(where) == "full" else within(Path(where), not_in=None)
+    folder = find_full() if os.fspath(where) == "full" else within(Path(where))
     if folder is None:
         raise FileNotFoundError(
             f"no Fashion-MNIST found for {os.fspath(where)!r}: install it with `apt-get install dataset-fashion-mnist`, "
@@ -120,16 +122,15 @@ def find(where: str | os.PathLike | None = None) -> Path:
 
 
 def find_full() -> Path | None:
-    """Looks for all 70,000 images where Debian's package and torchvision's `FashionMNIST(root="data")` put them."""
-    places = [Path("/usr/share/datasets/fashion-mnist"), Path("data"), Path.home() / "data"]
-    return next((folder for place in places if (folder := within(place))), None)
+    """Looks for all 70,000 images in the usual places."""
+    return next((folder for place in PLACES if (folder := within(place, but=SUBSET))), None)
 
 
-def within(place: Path, not_in: Path | None = SUBSET) -> Path | None:
-    """Gives `place` itself or torchvision's folder under it, whichever holds the training images."""
+def within(place: Path, but: Path | None = None) -> Path | None:
+    """Gives `place` itself or torchvision's folder under it, whichever holds the training images and is not `but`."""
     # The embedded subset has the same file names, and whoever works in the folder above it has it under ./data.
     folders = [place, place / "FashionMNIST" / "raw"]
-    return next((f for f in folders if f.resolve() != not_in and holds(f, "train-images-idx3-ubyte")), None)
+    return next((f for f in folders if f.resolve() != but and holds(f, "train-images-idx3-ubyte")), None)
 
 
 def holds(folder: Path, name: str) -> bool:
