@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import weakref
 from typing import Any
 
@@ -18,7 +19,7 @@ from autograder.sandbox.lockdown import JailReport
 from autograder.sandbox.process import Exit, SandboxError, data_sockets
 from autograder.sandbox.warm import boot_code, clean_environment, kit_folder
 
-START_SECONDS, END_SECONDS = 120, 10
+START_SECONDS, END_SECONDS, ANSWER_SECONDS = 120, 10, 1
 
 
 class Wake(msgspec.Struct, frozen=True):
@@ -50,13 +51,31 @@ class ForkedChild:
         self.exit: Exit | None = None
 
     def wait(self, seconds: float) -> Exit | None:
-        if self.exit is None:
-            self.status.settimeout(seconds)
-            try:
-                self.exit = msgspec.msgpack.decode(self.status.recv(1024), type=Exit)
-            except (OSError, msgspec.MsgspecError):  # still alive, or the zygote is gone and the worker with it
-                pass
+        deadline = time.monotonic() + seconds
+        while self.exit is None:
+            said = self.hear(max(0.0, deadline - time.monotonic()))
+            if said is None:
+                break
         return self.exit
+
+    def waited(self) -> float:
+        try:
+            self.status.send(b"waited")
+        except OSError:
+            return 0.0
+        said = self.hear(ANSWER_SECONDS)
+        return said if isinstance(said, float) else 0.0
+
+    def hear(self, seconds: float) -> Exit | float | None:
+        """What the zygote says about this worker; None if it says nothing in time, or is gone with all its workers."""
+        self.status.settimeout(seconds)
+        try:
+            said = msgspec.msgpack.decode(self.status.recv(1024), type=Exit | float)
+        except (OSError, msgspec.MsgspecError):
+            return None
+        if isinstance(said, Exit):
+            self.exit = said
+        return said
 
     def kill(self) -> Exit | None:
         if self.exit is None:

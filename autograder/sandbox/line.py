@@ -4,6 +4,7 @@ import selectors
 import socket
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -13,6 +14,7 @@ from autograder.sandbox import reasons, wire
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 FLOOD = reasons.FLOOD_MB << 20
 CHUNK, KEPT_CHUNKS = 1 << 16, 2
+LEAST_EXCUSE = 0.1  # seconds that are worth another wait
 SHOWN = 4096  # bytes of the output that a report may show
 
 Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
@@ -31,10 +33,12 @@ class Output(Protocol):
 
 
 class Line:
-    """Sends and receives messages under absolute deadlines; raises TimeoutError, EOFError, Flood and Malformed."""
+    """Sends and receives messages until `deadline`; raises TimeoutError, EOFError, Flood and Malformed."""
 
-    def __init__(self, data: socket.socket, output: Output) -> None:
-        self.data, self.output = data, output
+    def __init__(self, data: socket.socket, output: Output, excuse: Callable[[], float]) -> None:
+        """`excuse` tells, once a deadline has passed, how much later it may be."""
+        self.data, self.output, self.excuse = data, output, excuse
+        self.deadline = 0.0
         data.setblocking(False)
         self.printed, self.tail = 0, deque(maxlen=KEPT_CHUNKS)
         self.selector = Selector()
@@ -43,59 +47,62 @@ class Line:
         self.selector.register(output, READ)
         self.listening = True
 
-    def ask(self, parts: list, deadline: float) -> tuple[wire.Response, np.ndarray]:
-        self.send(parts, deadline)
-        return self.receive(deadline)
-
-    def send(self, parts: list, deadline: float) -> None:
+    def send(self, parts: list) -> None:
         for part in parts:
             view = memoryview(part).cast("B")
             while view:
                 try:
                     view = view[self.data.send(view) :]
                 except BlockingIOError:
-                    self.wait(WRITE, deadline)
+                    self.wait(WRITE)
                 except (BrokenPipeError, ConnectionResetError):
                     raise EOFError from None
 
-    def receive(self, deadline: float) -> tuple[wire.Response, np.ndarray]:
-        header, blob = wire.read_prefix(self.read(wire.PREFIX.size, deadline).tobytes())
-        response = wire.read_response(self.read(header, deadline))
-        return response, self.read(blob, deadline)
+    def receive(self) -> tuple[wire.Response, np.ndarray]:
+        header, blob = wire.read_prefix(self.read(wire.PREFIX.size).tobytes())
+        response = wire.read_response(self.read(header))
+        return response, self.read(blob)
 
-    def read(self, size: int, deadline: float) -> np.ndarray:
+    def read(self, size: int) -> np.ndarray:
         buffer = np.empty(size, np.uint8)
         view = memoryview(buffer)
         while view:
             try:
                 received = self.data.recv_into(view)
             except BlockingIOError:
-                self.wait(READ, deadline)
+                self.wait(READ)
                 continue
             except ConnectionResetError:
                 received = 0
             if not received:
                 raise EOFError
             view = view[received:]
-            if view and time.monotonic() > deadline:  # a drip of bytes must not outlive the deadline
-                raise TimeoutError
+            if view and time.monotonic() > self.deadline:  # a drip of bytes must not outlive the deadline
+                self.overdue()
         return buffer
 
-    def wait(self, interest: int, deadline: float) -> None:
+    def wait(self, interest: int) -> None:
         """Until the data socket is ready; the output is drained as it comes."""
         if interest != self.interest:
             self.selector.modify(self.data, interest)
             self.interest = interest
         while True:
-            remaining = deadline - time.monotonic()
-            ready = self.selector.select(remaining) if remaining > 0 else []
-            if not ready:
-                raise TimeoutError
+            remaining = self.deadline - time.monotonic()
+            if remaining <= 0:
+                self.overdue()
+                continue
+            ready = self.selector.select(remaining)
             files = [key.fileobj for key, _ in ready]
             if self.output in files:
                 self.drain()
             if self.data in files:
                 return
+
+    def overdue(self) -> None:
+        later = self.excuse()
+        if later < LEAST_EXCUSE:
+            raise TimeoutError
+        self.deadline += later
 
     def drain(self) -> None:
         """Take what was printed, keep its end, and count the rest."""

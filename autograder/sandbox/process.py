@@ -31,11 +31,23 @@ class Exit(Struct, frozen=True):
     struck: str = ""  # the limit that ended it, where the zygote struck
 
 
+def waited(pid: int) -> float:
+    """Seconds in which a process could have run and had no processor; 0 where the system does not tell."""
+    try:
+        with open(f"/proc/{pid}/schedstat", "rb") as file:
+            return int(file.read().split()[1]) / 1e9
+    except (OSError, IndexError):
+        return 0.0
+
+
 class Child(Protocol):
     """A worker's process as the trusted side sees it."""
 
     data: socket.socket
     output: Output
+
+    def waited(self) -> float:
+        """Seconds in which it could have run and had no processor."""
 
     def wait(self, seconds: float) -> Exit | None:
         """How it ended, or None if it still lives after `seconds`."""

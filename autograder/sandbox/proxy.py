@@ -20,6 +20,7 @@ from autograder.selfcheck.values import Ref
 START_SECONDS = 120
 LAST_WORDS = 0.5  # seconds in which a worker that closed its line may still be seen to end
 MAX_NAMES = 5000  # a look for a name that is nearly right reads them all
+PATIENCE = 3  # a deadline moves by at most so many times its length
 NOTEBOOK_FACTOR = 3  # a notebook's cells get a quarter of the limit each, all together this many limits
 
 
@@ -73,7 +74,8 @@ class Worker:
 
     def __init__(self, child: Child, job: Job) -> None:
         self.child, self.job = child, job
-        self.line = Line(child.data, child.output)
+        self.line = Line(child.data, child.output, self.excuse)
+        self.excused = 0.0  # seconds of waiting for a processor that have been made up for
         self.loaded: Raised | Stopped | None = None
         self.skipped: list[Raised] = []
         self.known: dict[str, str] = {}
@@ -89,7 +91,15 @@ class Worker:
     def begin(self, seconds: float | None = None) -> None:
         """Start the clock of one check: all its calls together may take this long."""
         self.seconds = self.job.limits.seconds if seconds is None else seconds
-        self.deadline = time.monotonic() + self.seconds
+        self.line.deadline = time.monotonic() + self.seconds
+        self.latest = self.line.deadline + PATIENCE * self.seconds
+
+    def excuse(self) -> float:
+        """How much later the deadline may be: a busy machine is not the student's fault."""
+        waited = self.child.waited()
+        later = min(waited - self.excused, self.latest - time.monotonic())
+        self.excused = waited
+        return later
 
     def load(self) -> None:
         source = self.job.sources.get(self.job.module)
@@ -112,7 +122,8 @@ class Worker:
     def await_ready(self) -> None:
         """Until the worker is locked up; what fails before then is the kit's fault, for no student code has run."""
         try:
-            ready, _ = self.line.receive(time.monotonic() + START_SECONDS)
+            self.begin(START_SECONDS)
+            ready, _ = self.line.receive()
         except (TimeoutError, EOFError, Flood, wire.Malformed) as error:
             self.close()
             raise SandboxError(f"a worker did not start ({type(error).__name__}): {self.last_words}") from None
@@ -159,7 +170,8 @@ class Worker:
         if self.ended:
             raise self.ended
         try:
-            response, blob = self.line.ask(parts, self.deadline)
+            self.line.send(parts)
+            response, blob = self.line.receive()
         except TimeoutError:
             raise self.stop(reasons.timed_out(self.seconds, doing)) from None
         except Flood:

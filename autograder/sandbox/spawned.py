@@ -15,7 +15,7 @@ from typing import Any
 
 from autograder.sandbox.job import Limits
 from autograder.sandbox.lockdown import JailReport
-from autograder.sandbox.process import Exit, data_sockets
+from autograder.sandbox.process import Exit, data_sockets, waited
 from autograder.sandbox.warm import boot_code, clean_environment, kit_folder, preload_kit, warm_up
 
 END_SECONDS, PAUSE = 10, 0.02
@@ -60,6 +60,9 @@ class SpawnedChild:
                 break
             time.sleep(PAUSE)
         return self.exit
+
+    def waited(self) -> float:
+        return waited(self.process.pid)
 
     def kill(self) -> Exit | None:
         self.finalizer()

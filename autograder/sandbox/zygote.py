@@ -17,7 +17,7 @@ from autograder.sandbox import worker
 from autograder.sandbox.forked import Awake, Spawn, Wake
 from autograder.sandbox.libraries import readable
 from autograder.sandbox.lockdown import JailReport, Policy, confine, hide, jail
-from autograder.sandbox.process import Exit
+from autograder.sandbox.process import Exit, waited
 from autograder.sandbox.rlimits import MAX_THREADS
 from autograder.sandbox.warm import kit_folder, preload_kit, preload_pictures, settle, warm_up
 
@@ -68,7 +68,7 @@ class Zygote:
             elif fd == self.wakeup.fileno():
                 self.reap()
             else:
-                self.end(fd)
+                self.hear(fd)
         return True
 
     def patience(self) -> int | None:
@@ -104,12 +104,19 @@ class Zygote:
         self.children[pid] = child
         self.poller.register(child.status, select.POLLIN)
 
-    def end(self, fd: int) -> None:
-        """The trusted side closed or spoke on a status socket: that worker has to go."""
+    def hear(self, fd: int) -> None:
+        """The trusted side asks how long a worker waited for a processor, or hangs up: then that worker has to go."""
         for child in self.children.values():
             if child.status.fileno() == fd:
-                self.poller.unregister(fd)
-                kill(child.pid)
+                try:
+                    if asked := child.status.recv(16):
+                        child.status.send(msgspec.msgpack.encode(waited(child.pid)))
+                except OSError:
+                    asked = b""
+                if not asked:
+                    self.poller.unregister(fd)
+                    kill(child.pid)
+                return
 
     def reap(self) -> None:
         self.wakeup.recv(4096)
