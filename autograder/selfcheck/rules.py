@@ -12,9 +12,10 @@ class Watch(TorchDispatchMode):
     Threads started meanwhile are watched too. `reached` holds the operators that ran, in order, without repeats.
     """
 
-    def __init__(self, forbidden: tuple[str, ...]):
+    def __init__(self, forbidden: tuple[str, ...], spreads: bool = True):
         super().__init__()
         self.forbidden, self.reached, self._known = forbidden, [], {}
+        self._spreads = spreads  # the watch in a thread must not patch again: threads end in any order
 
     @classmethod
     def _should_skip_dynamo(cls):
@@ -30,16 +31,21 @@ class Watch(TorchDispatchMode):
         return func(*args, **(kwargs or {}))
 
     def __enter__(self):
-        self._bootstrap, watch = threading.Thread._bootstrap_inner, self
-
-        def watched(thread):
-            with Watch(watch.forbidden) as other:
-                other.reached = watch.reached
-                watch._bootstrap(thread)
-
-        threading.Thread._bootstrap_inner = watched
+        if self._spreads:
+            self._spread()
         return super().__enter__()
 
     def __exit__(self, *error):
-        threading.Thread._bootstrap_inner = self._bootstrap
+        if self._spreads:
+            threading.Thread._bootstrap_inner = self._bootstrap
         return super().__exit__(*error)
+
+    def _spread(self):
+        bootstrap = self._bootstrap = threading.Thread._bootstrap_inner
+
+        def watched(thread):
+            with Watch(self.forbidden, spreads=False) as other:
+                other.reached = self.reached
+                bootstrap(thread)
+
+        threading.Thread._bootstrap_inner = watched

@@ -1,7 +1,7 @@
 """Grows a list of bytes without end, and keeps it when the memory runs out.
 
 Observed: the limit on memory strikes.
-Says: in `corr2d`
+Says: used more than 0.5 GB of memory
 Earns: 1
 """
 

@@ -1,7 +1,7 @@
 """Allocates tensors of 4 GB and more.
 
 Observed: the limit on memory strikes, and says so; the next exercise has a new worker.
-Says: used more than 1 GB of memory
+Says: used more than 0.5 GB of memory
 Earns: 1
 """
 
