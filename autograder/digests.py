@@ -15,7 +15,7 @@ from autograder.selfcheck.outcome import digest, outcome, same
 from autograder.trial import try_module
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _hints(root, name: str, sha256: str) -> bytes:
     from autograder.bundle import load_bundle
 
@@ -23,7 +23,9 @@ def _hints(root, name: str, sha256: str) -> bytes:
     (assignment,) = bundle.select([name])
     checks = [c for c in collect_checks([assignment])[name] if not c.hidden and c.seconds is None]
     answers = Answers(bundle, assignment)
-    found = {m.name: (m, _prints(answers, m, checks)) for m in answers.mistakes()}
+    named = {c.name: c for c in checks}
+    right = functools.cache(lambda name: _tried(answers, answers.solution(), [named[name]], 1)[0])
+    found = {m.name: (m, _prints(answers, m, checks, right)) for m in answers.mistakes()}
     hints: dict = {}
     for mistake, prints in found.values():
         alike = [m for m, p in found.values() if m.exercise == mistake.exercise and p == prints]
@@ -37,21 +39,21 @@ def hints_file(bundle: Bundle, assignment) -> bytes:
     return _hints(bundle.root, assignment.name, bundle.sha256)
 
 
-def _prints(answers: Answers, mistake: Mistake, checks: list[Check]) -> dict[str, str | None]:
+def _prints(answers: Answers, mistake: Mistake, checks: list[Check], right) -> dict[str, str | None]:
     """`{check: digest}` of the public checks that the mistake fails; empty where chance or an exception speaks."""
     mine = [c for c in checks if c.exercise == mistake.exercise]
     with torch.random.fork_rng():
-        first, second = (_tried(answers, answers.module_with(mistake), mine, seed) for seed in (1, 2))
-        right = _tried(answers, answers.solution(), mine, 1)
-    prints = {}
-    for one, other, good in zip(first, second, right):
-        if one.status == PASSED and other.status == PASSED:
-            continue
-        if not same(outcome(one), outcome(other)) or not telling(outcome(one)):
+        failed = [v for v in _tried(answers, answers.module_with(mistake), mine, 1) if v.status != PASSED]
+        if not all(telling(outcome(v)) for v in failed):
             return {}
-        prints[one.check.name] = None if _is_right(one, good) else digest(
-            salted(answers.assignment.name, one.check.name), outcome(one))
-    return prints
+        again = _tried(answers, answers.module_with(mistake), [v.check for v in failed], 2)
+    if not all(same(outcome(one), outcome(other)) for one, other in zip(failed, again)):
+        return {}
+    return {
+        v.check.name: None if _is_right(v, right(v.check.name)) else digest(
+            salted(answers.assignment.name, v.check.name), outcome(v))
+        for v in failed
+    }
 
 
 def _tried(answers: Answers, module, checks: list[Check], seed: int) -> list[Verdict]:
