@@ -1,4 +1,4 @@
-"""Writes the student version: handouts, public checks, stubs and `selfcheck`, and nothing that is not on the lists below."""
+"""Writes the student version: handouts, public checks, stubs, `selfcheck`, and nothing that is not on these lists."""
 
 import hashlib
 import json
@@ -12,7 +12,10 @@ from autograder.stubs import stub
 SHELL = ("README.md", "README.zh-CN.md", "pyproject.toml", "data.py", "data/*.gz", "data/LICENSE*", "data/README*.md")
 ASSIGNMENT = ("README.md", "README.zh-CN.md", "assignment.toml", "checks_public.py", "probes.py", "*.svg", "*.png")
 SELFCHECK = ("*.py",)
-RECORD = "autograder/release.json"  # digests of what was written, so that a later release can tell a student's work from ours
+RECORD = (
+    "autograder/release.json"  # digests of what was written, so that a later release can tell others' work from ours
+)
+MAKES_HINTS = ("answers.py", "diagnosis.py", "digests.py", "trial.py")
 LEFT_BEHIND = ("__pycache__", ".pytest_cache", ".DS_Store", ".ipynb_checkpoints")
 CONFTEST = '''"""Makes pytest show marks; the work is done in autograder/selfcheck/plugin.py."""
 
@@ -26,7 +29,8 @@ class ReleaseError(Exception):
 
 def release(bundle, directory: Path) -> list[str]:
     """Writes the student version to `directory` and returns the names of the files that changed."""
-    files, directory = template_files(bundle), Path(directory)
+    directory = Path(directory)
+    files = template_files(bundle, directory)
     _refuse_foreign_work(directory, files)
     obsolete = [name for name in _untouched(directory) if name not in files]
     for name in obsolete:
@@ -38,32 +42,52 @@ def release(bundle, directory: Path) -> list[str]:
     return sorted([*changed, *obsolete])
 
 
-def template_files(bundle) -> dict[str, bytes]:
-    """The student version as file names and their bytes: the same bundle gives the same bytes on every machine."""
-    root = Path(bundle.root)
+def template_files(bundle, earlier: Path | None = None) -> dict[str, bytes]:
+    """The student version as file names and their bytes: the same bundle gives the same bytes on every machine.
+
+    Making hints runs every mistake, so those of the release in `earlier` are taken where nothing behind them has changed.
+    """
+    root, here = Path(bundle.root), Path(__file__).parent
     files = _allowed(root / "assignments", "", SHELL)
     files |= {"conftest.py": CONFTEST.encode(), "autograder/__init__.py": b""}
-    files |= _allowed(Path(__file__).parent / "selfcheck", "autograder/selfcheck/", SELFCHECK)
+    files |= _allowed(here / "selfcheck", "autograder/selfcheck/", SELFCHECK)
+    origins = {}
     for each in bundle.assignments:
+        solution, hints = bundle.solutions(each) / f"{each.module}.py", f"{each.name}/{HINTS}"
+        if not solution.is_file():
+            raise ReleaseError(f"{solution} is missing: the stub of {each.name} is made from it")
         files |= _allowed(each.folder, f"{each.name}/", ASSIGNMENT)
-        solution = bundle.solutions(each) / f"{each.module}.py"
         files[f"{each.name}/{each.module}.py"] = stub(solution.read_text("utf-8"), str(solution)).encode()
-        files[f"{each.name}/{HINTS}"] = hints_file(bundle, each)
-    record = {"files": {name: _digest(files[name]) for name in sorted(files)}}
+        origins[hints] = _origin(here, each.folder, solution.parent)
+        files[hints] = _same_hints(earlier, hints, origins[hints]) or hints_file(bundle, each)
+    record = {"files": {name: _digest(files[name]) for name in sorted(files)}, "hints": origins}
     files[RECORD] = (json.dumps(record, indent=1) + "\n").encode()
     return dict(sorted(files.items()))
 
 
 def stale(bundle, directory: Path) -> list[str]:
     """Names of the files in `directory` that a release would write otherwise, add or not know; empty if it is fresh."""
-    files = template_files(bundle)
-    return sorted(
-        name for name in {*files, *_present(Path(directory))} if _read(Path(directory) / name) != files.get(name)
-    )
+    directory = Path(directory)
+    files = template_files(bundle, directory)
+    return sorted(name for name in {*files, *_present(directory)} if _read(directory / name) != files.get(name))
+
+
+def _origin(engine: Path, *folders: Path) -> str:
+    """A digest of all that the hints of an assignment are made from."""
+    sources = [*(engine / name for name in MAKES_HINTS), *(engine / "selfcheck").glob("*.py")]
+    sources += [file for folder in folders for file in folder.iterdir() if file.suffix in (".py", ".toml")]
+    return _digest(b"\0".join(file.name.encode() + b"\0" + _plain(file) for file in sorted(sources)))
+
+
+def _same_hints(earlier: Path | None, name: str, origin: str) -> bytes | None:
+    """The hints of an earlier release, if they were made from the same files and nobody has changed them."""
+    if earlier is None or _record(earlier).get("hints", {}).get(name) != origin or name not in _untouched(earlier):
+        return None
+    return _read(earlier / name)
 
 
 def _allowed(folder: Path, prefix: str, patterns: tuple[str, ...]) -> dict[str, bytes]:
-    """The files of `folder` whose name, relative to it, is on the list; a pattern never reaches into a deeper folder."""
+    """The files of `folder` whose relative name is on the list; a pattern never reaches into a deeper folder."""
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     allowed = [
         name
@@ -94,22 +118,26 @@ def _refuse_foreign_work(directory: Path, files: dict[str, bytes]) -> None:
     if edited:
         names = ", ".join(edited[:3]) + ", …" * (len(edited) > 3)
         raise ReleaseError(
-            f"{directory} holds work that a release would overwrite ({names}); give a new or an empty folder, or move it away"
+            f"{directory} holds work that a release would overwrite ({names}); "
+            "give a new or an empty folder, or move it away"
         )
 
 
 def _untouched(directory: Path) -> dict[str, str]:
     """The files of an earlier release that nobody has changed since, with their digests."""
-    try:
-        recorded = dict(json.loads((directory / RECORD).read_text("utf-8"))["files"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
-    present = _present(directory)
+    present, recorded = _present(directory), _record(directory).get("files", {})
     return {
         name: digest
         for name, digest in recorded.items()
         if name in present and _digest(_read(directory / name)) == digest
     }
+
+
+def _record(directory: Path) -> dict:
+    try:
+        return json.loads((directory / RECORD).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
 
 
 def _present(directory: Path) -> set[str]:
