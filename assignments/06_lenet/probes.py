@@ -64,8 +64,9 @@ def fill(net, values):
             parameter.copy_(value.reshape(parameter.shape))
 
 
-def as_net(made):
-    """The net behind what `make_lenet` gave: some return the class and not an object of it."""
+def new_lenet(module):
+    """The net that `make_lenet` makes; some hand in the net itself, or a function that gives its class."""
+    made = module.make_lenet if isinstance(module.make_lenet, nn.Module) else module.make_lenet()
     net = made() if isinstance(made, type) else made
     with torch.no_grad():
         net(torch.zeros(2, 1, 28, 28))  # lazy layers learn their shapes from the first input
@@ -74,7 +75,7 @@ def as_net(made):
 
 def lenet_parameters(module):
     """`[shape, ...]` of the trainable parameters of `make_lenet()`."""
-    return [list(p.shape) for p in as_net(module.make_lenet()).parameters() if p.requires_grad]
+    return [list(p.shape) for p in new_lenet(module).parameters() if p.requires_grad]
 
 
 def lenet_outputs(module, weights, X, training):
@@ -83,7 +84,7 @@ def lenet_outputs(module, weights, X, training):
     Gives the outputs for the whole batch, for its samples one by one, and for the whole batch again.
     """
     torch.manual_seed(0)
-    net = as_net(module.make_lenet())
+    net = new_lenet(module)
     if not fill_by_shape(net, weights):
         return None
     net.train(training)
@@ -93,7 +94,7 @@ def lenet_outputs(module, weights, X, training):
 
 def lenet_gradients(module, weights, X, y):
     """Gradients of the cross-entropy of `make_lenet()` in the order of `weights`; None where they do not fit."""
-    net = as_net(module.make_lenet())
+    net = new_lenet(module)
     if not fill_by_shape(net, weights):
         return None
     torch_cross_entropy(net(X), y).backward()
@@ -268,7 +269,7 @@ def train_and_predict(module, images, labels, unlabelled, seed, device=None):
     torch.manual_seed(seed)
     torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
     X, y = as_inputs(images), labels.long()
-    net = as_net(module.make_lenet())
+    net = new_lenet(module)
     history = module.train(
         net, Batches(X, y, 64, SHUFFLE_SEED + seed), Batches(X[:1000], y[:1000], 250),
         module.NUM_EPOCHS, module.LR, device,
