@@ -75,7 +75,7 @@ def huge(): return 1 << 100_000
 def odd(): return "a\\ud800", np.float32(1.5), torch.zeros(2).to_sparse(), object()
 def batches():
     data = torch.utils.data.TensorDataset(torch.arange(5.0))
-    loader = torch.utils.data.DataLoader(data, 2, True, None, None, 4, pin_memory=True, drop_last=True, persistent_workers=True)
+    loader = torch.utils.data.DataLoader(data, 2, True, None, None, 4, drop_last=True, persistent_workers=True)
     return [len(X) for X, in loader]
 def environment(): return dict(os.environ)
 def open_files(): return sorted(fd for fd in range(256) if alive(fd))

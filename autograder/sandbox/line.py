@@ -5,11 +5,11 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
 
 import numpy as np
 
 from autograder.sandbox import reasons, wire
+from autograder.sandbox.process import Output
 
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 FLOOD = reasons.FLOOD_MB << 20
@@ -22,14 +22,6 @@ Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
 
 class Flood(Exception):
     """The worker printed more than anyone will read."""
-
-
-class Output(Protocol):
-    """The reading end of what a worker prints; `read` gives None when there is nothing yet."""
-
-    def fileno(self) -> int: ...
-    def read(self, size: int) -> bytes | None: ...
-    def close(self) -> None: ...
 
 
 class Line:

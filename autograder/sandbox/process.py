@@ -6,7 +6,6 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from autograder.sandbox.job import Limits
-from autograder.sandbox.line import Output
 from autograder.sandbox.lockdown import JailReport
 
 
@@ -38,6 +37,14 @@ def waited(pid: int) -> float:
             return int(file.read().split()[1]) / 1e9
     except (OSError, IndexError):
         return 0.0
+
+
+class Output(Protocol):
+    """The reading end of what a worker prints; `read` gives None when there is nothing yet."""
+
+    def fileno(self) -> int: ...
+    def read(self, size: int) -> bytes | None: ...
+    def close(self) -> None: ...
 
 
 class Child(Protocol):

@@ -18,7 +18,7 @@ from autograder.selfcheck.trouble import Raised, Stopped
 from autograder.selfcheck.values import Ref
 
 START_SECONDS = 120
-LAST_WORDS = 0.5  # seconds in which a worker that closed its line may still be seen to end
+LAST_WORDS = 2  # seconds in which a worker that closed its line may still be seen to end
 MAX_NAMES = 5000  # a look for a name that is nearly right reads them all
 PATIENCE = 3  # a deadline moves by at most so many times its length
 NOTEBOOK_FACTOR = 3  # a notebook's cells get a quarter of the limit each, all together this many limits
@@ -200,7 +200,7 @@ class Worker:
         exit = self.child.wait(LAST_WORDS)
         if exit and exit.struck == "threads":
             return reasons.too_many_threads(doing)
-        if exit and exit.code < 0 and exit.cpu_seconds >= 0.95 * self.job.limits.cpu_seconds:
+        if exit and reasons.tells_of_cpu(exit, self.job.limits):
             return reasons.out_of_cpu(self.job.limits, doing)
         return reasons.died(exit.code if exit else None, doing)
 

@@ -4,6 +4,7 @@ import signal
 from typing import NamedTuple
 
 from autograder.sandbox.job import Limits
+from autograder.sandbox.process import Exit
 from autograder.selfcheck.trouble import Stopped
 
 FLOOD_MB = 32
@@ -77,6 +78,11 @@ def died(code: int | None, doing: Doing) -> Stopped:
         return Stopped("killed", en, f"{doing.zh}直接结束了 Python 进程（退出码 {code}）")
     en, zh = SIGNALS.get(signal_name(-code), (f"signal {-code}", f"信号 {-code}"))
     return Stopped("killed", f"Python died{doing.en}: {en}", f"{doing.zh}Python 进程意外终止：{zh}")
+
+
+def tells_of_cpu(exit: Exit, limits: Limits) -> bool:
+    """Whether the limit on processor time ended it: by its own signal, or a second later for those who ignore that."""
+    return signal_name(-exit.code) == "SIGXCPU" or (exit.code < 0 and exit.cpu_seconds >= 0.95 * limits.cpu_seconds)
 
 
 def signal_name(number: int) -> str:
