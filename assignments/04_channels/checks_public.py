@@ -92,5 +92,5 @@ def check_cost_of_lenet_layers(student):
 
     conv2d_cost 算出 LeNet 两个卷积层的参数个数和乘加次数
     """
-    assert_equal(student.conv2d_cost(1, 6, (5, 5), (28, 28)), (156, 117_600))
     assert_equal(student.conv2d_cost(6, 16, (5, 5), (10, 10)), (2_416, 240_000))
+    assert_equal(student.conv2d_cost(1, 6, (5, 5), (28, 28)), (156, 117_600))
