@@ -98,6 +98,7 @@ def _build(plain: JailReport, user_namespace: bool) -> JailReport:
     namespaces.enter_others()
     _continue_in_a_fork()
     folders = [*plain.readonly, *FACTS, *(GPU_FACTS if plain.device == "cuda" else ())]
+    folders = [path for path in folders if path != "/proc/self"]  # the jail has a /proc of its own
     has_proc = namespaces.pivot(folders, [*namespaces.DEVICES, *_gpu_devices(plain.device)])
     own_uids = own_uids and not _in_a_child(lambda: _read_as_another_user(plain.readonly))
     counts_threads = own_uids or not root  # the limit is void for the machine's root, in whatever namespace
@@ -118,6 +119,8 @@ def _continue_in_a_fork() -> None:
 def _without_namespaces(plain: JailReport, reasons: list[str]) -> JailReport:
     """Landlock and seccomp alone; root also takes other uids where those can read the libraries."""
     own_uids = False
+    if not landlock.abi():
+        reasons.append("this kernel has no Landlock (Linux 5.13), so only another user id could keep files apart")
     if os.geteuid() == 0:
         trouble = _in_a_child(lambda: _read_as_another_user(plain.readonly))
         own_uids = not trouble

@@ -18,6 +18,7 @@ from autograder.sandbox.warm import kit_folder
 LEAK = "see "  # what `restricted` does not hide: that a path or a process exists
 EXPECTED_ROOM = 1 << 30  # a folder larger than this is no private one
 SECONDS = 20
+SHOWN = 5  # of the breaches that are told
 
 
 class Observed(Struct, frozen=True):
@@ -75,11 +76,17 @@ def judge(outcomes: dict[str, str], state: dict[str, Any], jail: JailReport) -> 
     counted = len(serious), len(serious) - sum(serious.values())
     breaches = [what for what, done in serious.items() if done] + _unlimited(state, jail)
     if breaches:
-        return Observed("process", (*jail.reasons, *(f"a worker could {what}" for what in breaches)), *counted)
+        return Observed("process", (*jail.reasons, *_told(breaches)), *counted)
     weaknesses = _weaknesses(outcomes, state)
     if jail.namespaces and not weaknesses:
         return Observed("isolated", (), *counted)
     return Observed("restricted", (*jail.reasons, *weaknesses), *counted)
+
+
+def _told(breaches: list[str]) -> list[str]:
+    """The first few, for they tend to come in dozens."""
+    more = [f"and {len(breaches) - SHOWN} things more"] if len(breaches) > SHOWN else []
+    return [f"a worker could {what}" for what in breaches[:SHOWN]] + more
 
 
 def _weaknesses(outcomes: dict[str, str], state: dict[str, Any]) -> list[str]:
