@@ -1,5 +1,6 @@
 """Answers without a thought (None, zeros, ones, random numbers, the input) that must earn nothing in any assignment."""
 
+import copy
 import random
 import types
 
@@ -25,7 +26,7 @@ def _function(right, kind):
         if kind == "input":
             return args[0] if args else None
         try:
-            value = right(*args, **kwargs)
+            value = right(*copy.deepcopy(args), **copy.deepcopy(kwargs))  # what it would do to them is thought, too
         except Exception:
             value = args[0] if args else None
         return _blank(value, kind)
