@@ -19,9 +19,10 @@ from autograder.sandbox.libraries import readable
 from autograder.sandbox.lockdown import JailReport, Policy, confine, hide, jail
 from autograder.sandbox.process import Exit, waited
 from autograder.sandbox.rlimits import MAX_THREADS
-from autograder.sandbox.warm import kit_folder, preload_kit, preload_pictures, settle, warm_up
+from autograder.sandbox.warm import kit_folder, preload_kit, preload_pictures, settle, use_huge_pages, warm_up
 
 DATA_FD = 3
+MANY = 60  # workers, after which it pays to make each one cheaper
 WATCH_MS = 20
 
 
@@ -40,6 +41,7 @@ class Zygote:
     def __init__(self, control: socket.socket, jail: JailReport) -> None:
         self.control, self.jail = control, jail
         self.children: dict[int, Child] = {}
+        self.spawned = 0
         self.poller = select.poll()
         self.wakeup, alarm = socket.socketpair()
         for end in (self.wakeup, alarm):
@@ -93,6 +95,9 @@ class Zygote:
         if (threads := len(os.listdir("/proc/self/task"))) != 1:
             raise RuntimeError(f"a process of {threads} threads cannot fork safely")
         slot = min(set(range(len(self.children) + 1)) - {child.slot for child in self.children.values()})
+        self.spawned += 1
+        if self.spawned == MANY:
+            use_huge_pages()
         home = "" if self.jail.lock else tempfile.mkdtemp(prefix="worker-")
         pid = os.fork()
         if pid == 0:
