@@ -4,14 +4,21 @@ import os
 from pathlib import Path
 
 import torch
-from torch.nn.functional import avg_pool2d, conv2d, cross_entropy, linear, max_pool2d
-
-from autograder.selfcheck import Partial, assert_close, assert_equal, assert_true, draw, fail, generator, worth
-from autograder.selfcheck.assignment import load_file
 from probes import (
-    TrainingRun, evaluated, initialised_weights, lenet_gradients, lenet_outputs, misses_the_device, shapes_of, train_and_predict,
+    TrainingRun,
+    evaluated,
+    initialised_weights,
+    lenet_gradients,
+    lenet_outputs,
+    misses_the_device,
+    shapes_of,
+    train_and_predict,
     training_record,
 )
+from torch.nn.functional import avg_pool2d, conv2d, cross_entropy, linear, max_pool2d
+
+from autograder.selfcheck import Partial, assert_close, assert_equal, draw, fail, generator, worth
+from autograder.selfcheck.assignment import load_file
 
 SHAPES = [(6, 1, 5, 5), (6,), (16, 6, 5, 5), (16,), (120, 400), (120,), (84, 120), (84,), (10, 84), (10,)]
 MOST_EPOCHS = 20

@@ -1,12 +1,18 @@
 """Public checks of section 4.6: run them as often as you like."""
 
 import torch
+from probes import (
+    TrainingRun,
+    evaluated,
+    gpu_for,
+    lenet_outputs,
+    lenet_parameters,
+    shapes_of,
+    training_record,
+)
 from torch.nn.functional import avg_pool2d, conv2d, linear, max_pool2d
 
 from autograder.selfcheck import assert_close, assert_equal, assert_true, fail, pattern, worth
-from probes import (
-    TrainingRun, evaluated, gpu_for, lenet_outputs, lenet_parameters, shapes_of, training_record,
-)
 
 SHAPES = [(6, 1, 5, 5), (6,), (16, 6, 5, 5), (16,), (120, 400), (120,), (84, 120), (84,), (10, 84), (10,)]
 

@@ -4,12 +4,11 @@ import itertools
 
 import numpy as np
 import torch
+from lenet import accuracy, evaluate_accuracy
 from torch import nn
 from torch.nn import functional as F
 
 from autograder.answers import alternative
-from lenet import accuracy, evaluate_accuracy
-
 
 # make_lenet
 

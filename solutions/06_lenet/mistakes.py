@@ -1,10 +1,10 @@
 """Plausible wrong answers to section 4.6: each names the check that catches it, and carries its hint."""
 
 import torch
+from lenet import accuracy, evaluate_accuracy
 from torch import nn
 
 from autograder.answers import mistake
-from lenet import accuracy, evaluate_accuracy
 
 
 def _convolutions(first=None, second=None):
