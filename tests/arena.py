@@ -49,6 +49,7 @@ class Attack:
     observed: str
     earns: float
     says: tuple[str, ...]
+    needs: str = ""  # the weakest tier that promises to hold it off, where that is not the weakest of all
 
     @property
     def name(self) -> str:
@@ -60,12 +61,13 @@ class Attack:
 
 
 def read_attack(path: Path) -> Attack:
-    """The docstring's lines: what it tries, `Observed: …`, and perhaps `Earns: points` and `Says: part of a message`."""
+    """The docstring's lines: what it tries, `Observed: …`, perhaps `Earns: points`, `Says: words`, `Needs: tier`."""
     text = (path / "corr2d.py" if path.is_dir() else path).read_text(encoding="utf-8")
     lines = re.match(r'"""(.*?)"""', text, re.S)[1].strip().splitlines()
-    marked = [line.strip().partition(": ") for line in lines if re.match(r"\s*(Observed|Earns|Says): ", line)]
-    of = {key: [value for name, _, value in marked if name == key] for key in ("Observed", "Earns", "Says")}
-    return Attack(path, lines[0], of["Observed"][0], float(of["Earns"][0]) if of["Earns"] else 0.0, tuple(of["Says"]))
+    marked = [line.strip().partition(": ") for line in lines if re.match(r"\s*(Observed|Earns|Says|Needs): ", line)]
+    of = {key: [value for name, _, value in marked if name == key] for key in ("Observed", "Earns", "Says", "Needs")}
+    earns = float(of["Earns"][0]) if of["Earns"] else 0.0
+    return Attack(path, lines[0], of["Observed"][0], earns, tuple(of["Says"]), "".join(of["Needs"]))
 
 
 def attacks(*aims: str) -> list[Attack]:

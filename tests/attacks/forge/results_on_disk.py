@@ -1,6 +1,7 @@
 """Writes result files wherever a grader might read them.
 
 Observed: nothing outside the worker's own folder can be written, and nothing there is read.
+Needs: restricted
 """
 
 import contextlib

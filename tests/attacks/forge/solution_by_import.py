@@ -1,6 +1,7 @@
 """Imports the solution, the checks or the grader, by every name and path they might have.
 
 Observed: none of them can be imported in the worker.
+Needs: restricted
 """
 
 import importlib
