@@ -85,9 +85,10 @@ def assert_plain_sgd(run):
 
 def assert_history(run):
     """The history holds the numbers of this run, one of each kind for every epoch."""
-    history = run.record["history"]
-    keys = ("train_loss", "train_acc", "test_acc")
-    assert_true(isinstance(history, dict) and all(isinstance(history.get(key), (list, tuple)) for key in keys),
+    history, keys = run.record["history"], ("train_loss", "train_acc", "test_acc")
+    if isinstance(history, dict):
+        history = {key: list(values) if hasattr(values, "__len__") else values for key, values in history.items()}
+    assert_true(isinstance(history, dict) and all(isinstance(history.get(key), list) for key in keys),
                 "`train` should give back a dict with the lists train_loss, train_acc and test_acc",
                 "`train` 应当返回一个字典，其中有 train_loss、train_acc、test_acc 三个列表")
     for key in keys:
