@@ -62,7 +62,7 @@ class Case(test_case):
         vars(namespace).update(global_environment)
         probes = importlib.import_module(PROBES) if PROBES in SOURCES else None
         student = face.Face(face.LocalBackend(namespace, probes), MODULE)
-        student._judge(self.exercise, tuple(FORBIDDEN.get(self.exercise, ())))
+        student._judge(self.test_func.__name__, self.exercise, tuple(FORBIDDEN.get(self.exercise, ())))
         context.begin(self.test_func.__name__, SEED)
         try:
             self.test_func(student)

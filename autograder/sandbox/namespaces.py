@@ -5,7 +5,6 @@ import stat
 import struct
 from collections.abc import Iterable
 
-from autograder.sandbox import syscalls
 from autograder.sandbox.syscalls import call
 
 NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = 0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000

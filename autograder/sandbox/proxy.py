@@ -79,6 +79,7 @@ class Worker:
         self.loaded: Raised | Stopped | None = None
         self.skipped: list[Raised] = []
         self.known: dict[str, str] = {}
+        self.next_seed: int | None = None
         self.labels: dict[int, str] = {}  # what to call an object in a message
         self.ended: Stopped | None = None
         self.last_words = ""
@@ -131,12 +132,20 @@ class Worker:
             self.close()
             raise SandboxError("a worker did not report ready")
 
+    def reseed(self, number: int) -> None:
+        """Seed the worker anew with its next request."""
+        self.next_seed = number
+
+    def take_seed(self) -> int | None:
+        number, self.next_seed = self.next_seed, None
+        return number
+
     def names(self) -> dict[str, str]:
         """The public names that the module had when it was loaded."""
         return self.known
 
     def get(self, ref: int, name: str) -> Any:
-        value = self.request(wire.Get(ref, name), [], name).value
+        value = self.request(wire.Get(ref, name, self.take_seed()), [], name).value
         if isinstance(value, Ref):
             owner = self.labels.get(ref, "")
             self.labels[value.id] = f"{owner}.{name}" if owner else name
@@ -145,12 +154,12 @@ class Worker:
     def call(self, ref: int, name: str | None, args: list, kwargs: dict, forbidden: tuple[str, ...]) -> Reply:
         packer = wire.Packer()
         packed = [packer.pack(value) for value in args], {key: packer.pack(value) for key, value in kwargs.items()}
-        message = wire.Call(ref, name, *packed, forbidden)
+        message = wire.Call(ref, name, *packed, forbidden, self.take_seed())
         return self.request(message, packer.buffers, name or self.labels.get(ref, self.job.module))
 
     def probe(self, origin: str, name: str, args: list, forbidden: tuple[str, ...]) -> Reply:
         packer = wire.Packer()
-        message = wire.Probe(origin, name, [packer.pack(value) for value in args], forbidden)
+        message = wire.Probe(origin, name, [packer.pack(value) for value in args], forbidden, self.take_seed())
         return self.request(message, packer.buffers, name)
 
     def request(self, message: wire.Request, buffers: list, name: str) -> Reply:

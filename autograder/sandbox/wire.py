@@ -264,6 +264,7 @@ class Load(Struct, tag="load", frozen=True):
 class Get(Struct, tag="get", frozen=True):
     ref: int
     name: str
+    seed: int | None = None  # where a check begins: draw from here on as this number says
 
 
 class Call(Struct, tag="call", frozen=True):
@@ -272,6 +273,7 @@ class Call(Struct, tag="call", frozen=True):
     args: list[Value]
     kwargs: dict[str, Value]
     forbidden: tuple[str, ...]
+    seed: int | None = None
 
 
 class Probe(Struct, tag="probe", frozen=True):
@@ -279,6 +281,7 @@ class Probe(Struct, tag="probe", frozen=True):
     name: str
     args: list[Value]
     forbidden: tuple[str, ...]
+    seed: int | None = None
 
 
 # What the worker answers.

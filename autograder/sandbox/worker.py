@@ -108,6 +108,8 @@ def answer(backend: LocalBackend, request: wire.Request, unpacker: wire.Unpacker
 
 
 def run(backend: LocalBackend, request: wire.Request, unpacker: wire.Unpacker) -> Reply:
+    if request.seed is not None:
+        backend.reseed(request.seed)
     if isinstance(request, wire.Get):
         return Reply(backend.get(request.ref, request.name))
     args = [unpacker.unpack(value) for value in request.args]

@@ -30,7 +30,7 @@ class Verdict:
 
 def judge(check: Check, face: Face, seed: int = 0, forbidden: tuple[str, ...] = ()) -> Verdict:
     """Run `check` on `face`. Only `KeyboardInterrupt` gets out; a check can neither skip itself nor lose its maximum."""
-    face._judge(check.exercise, forbidden)
+    face._judge(check.name, check.exercise, forbidden)
     running = context.begin(check.name, seed)
     started = time.perf_counter()
     try:
