@@ -32,7 +32,7 @@ def learn_kernel(X, Y, kernel_size):
     windows = torch.stack([w.reshape(-1) for row in sliding(X, kernel_size) for w in row])
     k = torch.randn(windows.shape[1], requires_grad=True)
     opt = torch.optim.Adam([k], lr=0.1)
-    for _ in range(500):
+    for _ in range(300):
         opt.zero_grad()
         loss = torch.mean((windows @ k - Y.reshape(-1)) ** 2)
         loss.backward()

@@ -41,7 +41,7 @@ def learn_kernel(X, Y, kernel_size):
     b = Y.numpy().astype(np.float64).reshape(-1)
     k = rng.normal(size=A.shape[1])
     step = 1.0 / np.linalg.norm(A, 2) ** 2
-    for _ in range(20000):
+    for _ in range(5000):
         k -= step * A.T @ (A @ k - b)
     return k.reshape(kernel_size)
 

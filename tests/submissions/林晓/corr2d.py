@@ -45,7 +45,7 @@ def learn_kernel(X, Y, kernel_size):
     Y = Y.reshape((1, 1) + tuple(Y.shape))
     # 书上固定学习率 3e-2、10 轮，换一张图就不收敛，所以按输入的大小缩放学习率，多迭代一些
     lr = 0.5 / (conv2d.weight.numel() * (X ** 2).sum())
-    for i in range(1000):
+    for i in range(300):
         Y_hat = conv2d(X)
         l = (Y_hat - Y) ** 2
         conv2d.zero_grad()

@@ -33,8 +33,8 @@ def horizontal_edge_kernel():
 def learn_kernel(X, Y, kernel_size):
     layer = Conv2D(kernel_size)
     layer.bias.requires_grad_(False)
-    optimizer = torch.optim.Adam([layer.weight], lr=0.05)
-    for _ in range(800):
+    optimizer = torch.optim.Adam([layer.weight], lr=0.1)
+    for _ in range(300):
         optimizer.zero_grad()
         (layer(X) - Y).square().mean().backward()
         optimizer.step()

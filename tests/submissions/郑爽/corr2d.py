@@ -41,7 +41,7 @@ def horizontal_edge_kernel():
 def learn_kernel(X, Y, kernel_size):
     net = Conv2D(kernel_size)
     opt = torch.optim.Adam([net.weight], lr=0.1)
-    for i in range(300):
+    for i in range(200):
         opt.zero_grad()
         loss = ((corr2d(X, net.weight) - Y) ** 2).mean()
         loss.backward()

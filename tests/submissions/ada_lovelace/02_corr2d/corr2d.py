@@ -43,12 +43,12 @@ def horizontal_edge_kernel():
 
 
 def learn_kernel(X, Y, kernel_size):
-    # 200 small steps are enough for Adam, and it does not mind how bright the image is
+    # some hundred steps are enough for Adam, and it does not mind how bright the image is
     layer = nn.Conv2d(1, 1, kernel_size, bias=False)
     optimizer = torch.optim.Adam(layer.parameters(), lr=0.1)
     X = X.reshape(1, 1, X.shape[0], X.shape[1])
     Y = Y.reshape(1, 1, Y.shape[0], Y.shape[1])
-    for step in range(600):
+    for step in range(300):
         optimizer.zero_grad()
         loss = ((layer(X) - Y) ** 2).mean()
         loss.backward()
