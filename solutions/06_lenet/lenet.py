@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import torch
 from torch import nn
 
-NUM_EPOCHS = 20
+NUM_EPOCHS = 8
 LR = 0.1
 
 
