@@ -153,7 +153,7 @@ def second_dense_layer_missing():
 @mistake(
     "make_lenet", caught_by="check_lenet_computes_lenet",
     hint="With which stride does the window of a pooling layer move here?",
-    hint_zh="这里汇聚窗口以多大的步幅移动？",
+    hint_zh="这里池化窗口以多大的步幅移动？",
 )
 def pooling_with_stride_one():
     return nn.Sequential(
@@ -165,7 +165,7 @@ def pooling_with_stride_one():
 @mistake(
     "make_lenet", caught_by="check_lenet_computes_lenet",
     hint="Two kinds of pooling in one net: which one does the text ask for?",
-    hint_zh="同一个网络里有两种汇聚：题目要的是哪一种？",
+    hint_zh="同一个网络里有两种池化：题目要的是哪一种？",
 )
 def pools_in_two_ways():
     return nn.Sequential(
