@@ -4,6 +4,7 @@ import contextlib
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -19,7 +20,7 @@ BAR = 10
 def progress_bar():
     """A function `(done, total, name)` that draws a bar with the time left, on stderr."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-               TextColumn(say("left", "剩余")), TimeRemainingColumn(), TextColumn("{task.fields[name]}"))
+               TextColumn(say("left", "剩余")), TimeRemainingColumn(), TextColumn("{task.fields[name]}", markup=False))
     progress = Progress(*columns, console=Console(stderr=True), transient=True)
     task = progress.add_task(say("grading", "批改中"), total=None, name="")
 
@@ -70,7 +71,7 @@ def _table(results: list[Result]) -> Table:
         by_name = {a.name: a for a in r.assignments}
         full = round(BAR * r.score / r.max_score) if r.max_score else 0
         cells = [_score(by_name.get(name)) for name in names]
-        table.add_row(r.submission, f"{r.score:g}", "█" * full + "░" * (BAR - full), *cells, _remark(r))
+        table.add_row(escape(r.submission), f"{r.score:g}", "█" * full + "░" * (BAR - full), *cells, _remark(r))
     return table
 
 
