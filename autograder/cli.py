@@ -39,6 +39,10 @@ def _reported(lang: Lang | None):
         os.environ["AUTOGRADER_LANG"] = lang.value  # for the processes we start
     try:
         yield
+    except KeyboardInterrupt:
+        typer.echo(language.say("autograder: stopped. The same command takes a grading up again.",
+                                "autograder：已停止。再次运行同一条命令可接着批改。"), err=True)
+        raise typer.Exit(130) from None
     except Exception as error:
         if not getattr(type(error), "__module__", "").startswith("autograder."):
             raise

@@ -345,6 +345,15 @@ def test_a_weaker_tier_than_required_is_refused_and_nothing_is_written(course, t
     assert "isolated" in errors and "--require-tier" in errors  # says how to go on
 
 
+def test_ctrl_c_says_how_to_go_on(asked, two, tmp_path, monkeypatch):
+    def interrupted(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("autograder.batch.grade", interrupted)
+    answer = asked(*two, "-o", tmp_path / "out")
+    assert answer.exit_code == 130 and "takes a grading up again" in answer.stderr
+
+
 # --- the other commands --------------------------------------------------------------------------------------------
 
 def test_verify_finds_nothing_wrong_with_a_new_assignment(asked):
