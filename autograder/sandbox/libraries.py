@@ -1,5 +1,6 @@
 """The folders a worker may read: Python, its packages, the system's libraries, the published part of the kit."""
 
+import glob
 import os
 import sys
 import sysconfig
@@ -15,7 +16,7 @@ def readable(kit: str) -> list[str]:
     paths = sysconfig.get_paths()
     python = [paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")]
     packages = [path for path in sys.path if path.endswith(("site-packages", "dist-packages", ".zip"))]
-    linked = [path for path in os.environ.get("LD_LIBRARY_PATH", "").split(":") if path]
+    linked = [path for path in os.environ.get("LD_LIBRARY_PATH", "").split(":") if glob.glob(f"{path}/*.so*")]
     published = [os.path.join(kit, "autograder", name) for name in PUBLISHED]
     wanted = [os.path.join(sys.base_prefix, "lib"), *python, *packages, *linked, *SYSTEM, *DATA, *published]
     return [path for path in dict.fromkeys(wanted) if os.path.exists(path) and not _holds_a_secret(path, kit)]

@@ -80,7 +80,7 @@ def _with_namespaces(plain: JailReport) -> JailReport:
     for user_namespace in (True, False):
         if not user_namespace and os.geteuid() != 0:
             continue
-        trouble = _in_a_child(lambda plan=user_namespace: _build(plain, plan))
+        trouble = _in_a_child(lambda plan=user_namespace: confine(Policy(_build(plain, plan))))
         if not trouble:
             return _build(plain, user_namespace)
         reasons.append(("with" if user_namespace else "without") + f" a user namespace: {trouble}")
@@ -125,7 +125,9 @@ def _without_namespaces(plain: JailReport, reasons: list[str]) -> JailReport:
         trouble = _in_a_child(lambda: _read_as_another_user(plain.readonly))
         own_uids = not trouble
         reasons += [f"no uid of its own: {trouble}"] if trouble else []
-    return replace(plain, own_uids=own_uids, counts_threads=own_uids, reasons=tuple(reasons))
+    made = replace(plain, own_uids=own_uids, counts_threads=own_uids, reasons=tuple(reasons))
+    trouble = _in_a_child(lambda: confine(Policy(made)))
+    return replace(plain, lock=False, reasons=(*reasons, f"no lock holds here: {trouble}")) if trouble else made
 
 
 def _read_as_another_user(readonly: tuple[str, ...]) -> None:
