@@ -1,17 +1,23 @@
 """Tests the checks: solution, stub, trivial answers, mistakes and alternatives must each score what they should."""
 
 import contextlib
+import os
 import types
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
 
+import torch
 from rich.markup import escape
 
 from autograder.answers import Answers
-from autograder.bundle import Bundle, collect_checks
+from autograder.bundle import Bundle, collect_checks, load_bundle
 from autograder.diagnosis import Diagnosis
+from autograder.release import stale
 from autograder.selfcheck.assignment import Assignment
 from autograder.selfcheck.judge import PASSED, Verdict
-from autograder.selfcheck.language import LANGUAGES, say
+from autograder.selfcheck.language import LANGUAGES, choose, current, say
 from autograder.stubs import stub
 from autograder.trial import try_module
 from autograder.trivial import KINDS, trivial_module
@@ -39,22 +45,47 @@ class Report:
     undiagnosed: list[str] = field(default_factory=list)
 
 
-def verify(bundle: Bundle, names: list[str] | None = None, *, full: bool = False, seed: int = SEED, progress=None) -> list[Report]:
-    """Verify the assignments called `names` (all without). `full` trains every net, not one of each kind."""
+def verify(bundle: Bundle, names: list[str] | None = None, *, full: bool = False, seed: int = SEED,
+           workers: int = 0, progress=lambda text: None) -> list[Report]:
+    """Verify the assignments called `names` (all without), each in a process of its own, `workers` (default: cores) at once.
+
+    `full` trains every net, not one of each kind; `progress` hears of each assignment that is done.
+    """
     assignments = bundle.select(names)
-    checks = collect_checks(assignments)
-    reports = []
-    for assignment in assignments:
-        reports.append(_Verification(bundle, assignment, checks[assignment.name], full, seed, progress).run())
+    collect_checks(assignments)  # a file that cannot be used is said at once
+    longest_first = sorted(assignments, key=lambda a: -(bundle.solutions(a) / "mistakes.py").stat().st_size
+                           if (bundle.solutions(a) / "mistakes.py").is_file() else 0)
+    with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        tasks = {a.name: pool.submit(_verify_one, bundle.root, a.name, full, seed, current()) for a in longest_first}
+        for task in as_completed(tasks.values()):
+            progress(say(f"{task.result().assignment} is done", f"{task.result().assignment} 已完成"))
+    reports = [tasks[a.name].result() for a in assignments]
+    reports[0].problems += _template(bundle)
     return reports
 
 
+def _verify_one(root: Path, name: str, full: bool, seed: int, language: str) -> Report:
+    torch.set_num_threads(1)
+    choose(language)
+    bundle = load_bundle(root)
+    (assignment,) = bundle.select([name])
+    return _Verification(bundle, assignment, collect_checks([assignment])[name], full, seed).run()
+
+
+def _template(bundle: Bundle) -> list[str]:
+    """Whether the committed student version is what `release` would write today."""
+    template = bundle.root / "student_template"
+    changed = stale(bundle, template) if template.is_dir() else []
+    if not changed:
+        return []
+    return [f"student_template/ is stale ({', '.join(changed[:5])}{' …' if len(changed) > 5 else ''}): run `autograder release`"]
+
+
 class _Verification:
-    def __init__(self, bundle, assignment: Assignment, checks, full, seed, progress):
+    def __init__(self, bundle, assignment: Assignment, checks, full, seed):
         self.assignment, self.checks, self.full, self.seed = assignment, checks, full, seed
         self.answers = Answers(bundle, assignment)
         self.report = Report(assignment.name, sum(c.points for c in checks), len(checks))
-        self.progress = progress or (lambda text: None)
         self.rejecting: set[str] = set()
 
     def run(self) -> Report:
@@ -71,8 +102,7 @@ class _Verification:
     def _problem(self, text: str) -> None:
         self.report.problems.append(f"{self.assignment.name}: {text}")
 
-    def _try(self, what: str, module: types.ModuleType, slow: bool = False) -> list[Verdict]:
-        self.progress(f"{self.assignment.name}: {what}")
+    def _try(self, module: types.ModuleType, slow: bool = False) -> list[Verdict]:
         checks = self.checks if slow or self.full else [c for c in self.checks if c.seconds is None]
         return try_module(self.assignment, module, checks, self.seed)
 
@@ -97,7 +127,7 @@ class _Verification:
                 self._problem(f"{name} (the handout) is missing")
 
     def _solution(self):
-        verdicts = self._try("solution", self.answers.solution(), slow=True)
+        verdicts = self._try(self.answers.solution(), slow=True)
         self.report.solution = sum(v.earned for v in verdicts)
         for v in verdicts:
             if v.status != PASSED:
@@ -113,7 +143,7 @@ class _Verification:
             self.report.trivial += self._worth_nothing(kind, trivial_module(self.answers.solution(), exercises, kind))
 
     def _worth_nothing(self, what, module):
-        verdicts = self._try(what, module)
+        verdicts = self._try(module)
         for v in verdicts:
             if v.earned:
                 self._problem(f"{v.check.name} gives {v.earned:g} to an answer without thought ({what})")
@@ -127,7 +157,7 @@ class _Verification:
                 self._problem(f"mistakes.py: {mistake.name} names {mistake.caught_by}, which is no check")
                 continue
             slow = names[mistake.caught_by].seconds is not None
-            verdicts = self._try(mistake.name, self.answers.module_with(mistake), slow)
+            verdicts = self._try(self.answers.module_with(mistake), slow)
             failed = {v.check.name for v in verdicts if v.status != PASSED}
             self.rejecting |= failed
             if mistake.caught_by in failed:
@@ -150,7 +180,7 @@ class _Verification:
             self.report.alternatives += 1
             slow = any(c.seconds and c.exercise == alternative.exercise for c in self.checks) and trained < 1
             trained += slow
-            verdicts = self._try(alternative.name, self.answers.module_with(alternative), slow)
+            verdicts = self._try(self.answers.module_with(alternative), slow)
             # its own exercise alone: a corr2d that leaves the graph is right, though no Conv2D can learn with it
             bad = [v for v in verdicts if v.status != PASSED and v.check.exercise == alternative.exercise]
             self.report.accepted += not bad
@@ -162,7 +192,7 @@ class _Verification:
 def progress_line(stream):
     """A function that shows what is being tried on one line of a terminal; silent elsewhere."""
     if not stream.isatty():
-        yield None
+        yield lambda text: None
         return
     yield lambda text: (stream.write(f"\r\033[K{text[:100]}"), stream.flush())
     stream.write("\r\033[K")
@@ -179,8 +209,8 @@ def print_reports(reports: list[Report], json: bool = False) -> None:
 
     table = Table(title=say("verify: do the checks judge rightly?", "verify：评分本身是否正确？"))
     for name in (say("assignment", "作业"), say("solution", "参考答案"), say("stub", "空模板"), say("trivial", "敷衍答案"),
-                 say("mistakes caught", "错误被发现"), say("named", "并被指名"), say("misnamed", "指错名"),
-                 say("alternatives accepted", "另类正解通过"), say("problems", "问题")):
+                 say("caught", "错误被发现"), say("named", "被指名"), say("misnamed", "指错名"),
+                 say("accepted", "另解通过"), say("problems", "问题")):
         table.add_column(name, justify="left" if not table.columns else "right")
     for r in reports:
         table.add_row(r.assignment, f"{r.solution:g}/{r.points:g}", f"{r.stub:g}", f"{r.trivial:g}", f"{r.caught}/{r.mistakes}",
