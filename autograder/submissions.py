@@ -57,7 +57,10 @@ class Found(Struct, frozen=True):
     @property
     def where(self) -> str:
         """Where it lies, for messages."""
-        return " : ".join([shown(self.path), *map(shown, self.members[:1])])
+        if not self.members:
+            return shown(self.path)
+        between = "/" if os.path.isdir(self.path) else ": "
+        return f"{shown(self.path)}{between}{shown(self.members[0])}"
 
 
 def find_submissions(
