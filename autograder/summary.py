@@ -90,6 +90,9 @@ def _remark(result: Result) -> str:
     mistakes = list(dict.fromkeys(c.mistake for c in checks if c.mistake))
     if mistakes:
         return ", ".join(mistakes[:3]) + (" …" if len(mistakes) > 3 else "")
+    broken = [a.name for a in result.assignments if a.source and all(c.status == "not_run" for c in a.checks)]
+    if broken:
+        return say(f"cannot be imported: {', '.join(broken)}", f"无法导入：{', '.join(broken)}")
     for status, words in (("timeout", say("ran out of time", "超时")), ("killed", say("hit a limit", "触及限制")),
                           ("error", say("raises exceptions", "抛出异常")), ("failed", say("wrong answers", "答案有误"))):
         if any(c.status == status for c in checks):
