@@ -15,7 +15,8 @@ SELFCHECK = ("*.py",)
 RECORD = (
     "autograder/release.json"  # digests of what was written, so that a later release can tell others' work from ours
 )
-MAKES_HINTS = ("answers.py", "diagnosis.py", "digests.py", "trial.py")
+MAKES_HINTS = ("answers.py", "diagnosis.py", "digests.py", "trial.py")  # and all of selfcheck, save what only shows
+ONLY_SHOWS = ("language.py", "plugin.py", "scoreboard.py", "show.py")
 LEFT_BEHIND = ("__pycache__", ".pytest_cache", ".DS_Store", ".ipynb_checkpoints")
 CONFTEST = '''"""Makes pytest show marks; the work is done in autograder/selfcheck/plugin.py."""
 
@@ -74,8 +75,12 @@ def stale(bundle, directory: Path) -> list[str]:
 
 def _origin(engine: Path, *folders: Path) -> str:
     """A digest of all that the hints of an assignment are made from."""
-    sources = [*(engine / name for name in MAKES_HINTS), *(engine / "selfcheck").glob("*.py")]
-    sources += [file for folder in folders for file in folder.iterdir() if file.suffix in (".py", ".toml")]
+    sources = [
+        *(engine / name for name in MAKES_HINTS),
+        *(file for file in (engine / "selfcheck").glob("*.py") if file.name not in ONLY_SHOWS),
+    ]
+    own = (file for folder in folders for file in folder.iterdir() if file.suffix in (".py", ".toml"))
+    sources += [file for file in own if file.name not in ("checks_hidden.py", "alternatives.py")]
     return _digest(b"\0".join(file.name.encode() + b"\0" + _plain(file) for file in sorted(sources)))
 
 

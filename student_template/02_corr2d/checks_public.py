@@ -1,0 +1,146 @@
+"""Public checks of section 4.2: run them as often as you like."""
+
+import torch
+from torch.nn.functional import conv2d as torch_conv2d
+
+from autograder.selfcheck import assert_close, assert_equal, fail, pattern, worth
+from autograder.selfcheck.probes import parameter_shapes, set_parameters
+
+
+def cross_correlation(X, K):
+    """What torch's own operator gives for one image and one kernel."""
+    return torch_conv2d(X[None, None], K[None, None])[0, 0]
+
+
+@worth(1, "corr2d")
+def check_worked_example(student):
+    """corr2d reproduces the worked example of section 4.2
+
+    corr2d 算出 4.2 节的例题
+    """
+    X, K = torch.arange(9.0).reshape(3, 3), torch.arange(4.0).reshape(2, 2)
+    assert_close(student.corr2d(X, K), torch.tensor([[19.0, 25.0], [37.0, 43.0]]))
+
+
+@worth(2, "corr2d")
+def check_uneven_kernels(student):
+    """corr2d works for images and kernels whose height and width differ, and for negative numbers
+
+    图像与核的高、宽不相等、数值有负数时，corr2d 也正确
+    """
+    cases = [((4, 5), (1, 2)), ((4, 5), (2, 1)), ((4, 6), (2, 3)), ((6, 4), (3, 2)), ((5, 5), (3, 3)),
+             ((3, 5), (1, 1)), ((3, 6), (3, 2)), ((5, 3), (2, 3))]
+    for image_size, kernel_size in cases:
+        X, K = pattern(*image_size), pattern(*kernel_size, salt=1)
+        assert_close(student.corr2d(X, K), cross_correlation(X, K))
+
+
+@worth(1, "Conv2D")
+def check_layer_output(student):
+    """Conv2D gives the cross-correlation with its weight, plus its bias
+
+    Conv2D 的输出是与 weight 的互相关，再加上 bias
+    """
+    layer, X, K = student.Conv2D((2, 2)), pattern(4, 5), pattern(2, 2, salt=1)
+    require_parameters(student, layer, (2, 2))
+    student.probe(set_parameters, layer, {"weight": K, "bias": torch.tensor([0.75])})
+    assert_close(layer(X), cross_correlation(X, K) + 0.75)
+
+
+@worth(1, "Conv2D")
+def check_layer_follows_its_parameters(student):
+    """Conv2D takes any shape of kernel, and its output follows its two parameters when they change
+
+    Conv2D 的核可以是任何形状；两个参数改变时，输出随之改变
+    """
+    for kernel_size in [(1, 2), (3, 1), (2, 3)]:
+        layer, X = student.Conv2D(kernel_size), pattern(4, 5)
+        require_parameters(student, layer, kernel_size)
+        for salt, bias in [(1, -0.5), (2, 1.25)]:
+            K = pattern(*kernel_size, salt=salt)
+            student.probe(set_parameters, layer, {"weight": K, "bias": torch.tensor([bias])})
+            assert_close(layer(X), cross_correlation(X, K) + bias)
+
+
+def require_parameters(student, layer, kernel_size):
+    """A trainable weight of the kernel's shape, a trainable bias of one number, and nothing else."""
+    shapes = {name: tuple(shape) for name, shape in student.probe(parameter_shapes, layer)}
+    weight = shapes.get("weight", ())
+    while len(weight) > 2 and weight[0] == 1:  # (1, 1, kh, kw) holds the same kernel
+        weight = weight[1:]
+    if set(shapes) != {"weight", "bias"} or weight != kernel_size or torch.Size(shapes["bias"]).numel() != 1:
+        found = ", ".join(f"{name} {shape}" for name, shape in sorted(shapes.items()))
+        fail(f"`Conv2D({kernel_size})` should have two trainable parameters, weight {kernel_size} and bias (1,); "
+             f"it has {found or 'none'}",
+             f"`Conv2D({kernel_size})` 应有两个可训练参数：weight {kernel_size} 和 bias (1,)；现在有：{found or '无'}")
+
+
+@worth(1, "edge_image")
+def check_edge_image(student):
+    """edge_image is a 6 by 8 image, white with a black bar in columns 2 to 5
+
+    edge_image 是 6×8 的白底图像，第 2 到 5 列是黑条
+    """
+    assert_close(student.edge_image(), torch.tensor([[1.0, 1, 0, 0, 0, 0, 1, 1]] * 6))
+
+
+@worth(1, "vertical_edge_kernel")
+def check_vertical_edges(student):
+    """vertical_edge_kernel answers 1 from white to black, -1 from black to white, and 0 elsewhere
+
+    vertical_edge_kernel 的响应：由白变黑为 1，由黑变白为 -1，其余为 0
+    """
+    assert_close(student.vertical_edge_kernel(), torch.tensor([[1.0, -1.0]]))
+
+
+@worth(1, "horizontal_edge_kernel")
+def check_horizontal_edges(student):
+    """horizontal_edge_kernel answers in the same way from top to bottom
+
+    horizontal_edge_kernel 的响应与前者相同，只是方向从上到下
+    """
+    assert_close(student.horizontal_edge_kernel(), torch.tensor([[1.0], [-1.0]]))
+
+
+def assert_learned(K, true):
+    """Within 0.1 of the true kernel in every element."""
+    assert_close(K, true, rtol=0.1 / float(true.abs().max()))
+
+
+@worth(1, "learn_kernel")
+def check_edge_kernel_is_learned(student):
+    """learn_kernel finds the edge kernel from the edge image and its response, from any random start
+
+    learn_kernel 能从边缘图像和它的响应学出边缘检测核，随机初值任意
+    """
+    X = torch.tensor([[1.0, 1, 0, 0, 0, 0, 1, 1]] * 6)
+    true = torch.tensor([[1.0, -1.0]])
+    for _ in range(3):
+        assert_learned(student.learn_kernel(X, cross_correlation(X, true), (1, 2)), true)
+
+
+@worth(1, "conv2d")
+def check_strict_convolution(student):
+    """conv2d flips the kernel along both axes: the worked example, and a dot that turns into the kernel
+
+    conv2d 把核沿两个轴翻转：例题，以及单个亮点的卷积正好是核本身
+    """
+    X, K = torch.arange(9.0).reshape(3, 3), torch.arange(4.0).reshape(2, 2)
+    assert_close(student.conv2d(X, K), torch.tensor([[5.0, 11.0], [23.0, 29.0]]))
+    dot = torch.zeros(3, 5)
+    dot[1, 2] = 1
+    K = pattern(2, 3)
+    assert_close(student.conv2d(dot, K), K)
+
+
+@worth(1, "receptive_field")
+def check_receptive_field(student):
+    """receptive_field grows with every kernel, and faster after a stride
+
+    每一层的核都会扩大 receptive_field，步幅之后扩大得更快
+    """
+    assert_equal(student.receptive_field([(3, 1)]), 3)
+    assert_equal(student.receptive_field([(3, 1), (3, 1)]), 5)
+    assert_equal(student.receptive_field([(3, 1), (3, 2)]), 5)
+    assert_equal(student.receptive_field([(3, 2), (3, 1)]), 7)
+    assert_equal(student.receptive_field([(5, 1), (2, 2), (5, 1), (2, 2)]), 16)

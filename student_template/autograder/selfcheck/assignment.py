@@ -1,0 +1,112 @@
+"""An assignment as its `assignment.toml` describes it, and how its Python files are loaded."""
+
+import contextlib
+import importlib.util
+import sys
+import types
+from dataclasses import dataclass, field
+from pathlib import Path
+
+try:
+    import tomllib
+except ModuleNotFoundError:  # Python 3.10: pytest brings tomli along
+    import tomli as tomllib
+
+PUBLIC_CHECKS = "checks_public.py"
+
+
+class AssignmentError(Exception):
+    """An assignment's own file is wrong; the text names the file and what to do."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise: operators it may not reach (patterns), and what full marks show, by language."""
+
+    name: str
+    forbidden: tuple[str, ...] = ()
+    lesson: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Assignment:
+    """What is asked: the folder's name, the module a student fills, its limits and its exercises in teaching order."""
+
+    name: str
+    folder: Path
+    module: str
+    section: str
+    titles: dict
+    seconds: float = 10.0
+    cpu_seconds: float = 60.0
+    memory_mb: int = 2048
+    exercises: dict = field(default_factory=dict)
+
+    def title(self, language: str) -> str:
+        return self.titles.get(language) or self.titles["en"]
+
+    def forbidden(self, exercise: str) -> tuple[str, ...]:
+        return self.exercises[exercise].forbidden if exercise in self.exercises else ()
+
+
+def read_assignment(folder: Path) -> Assignment:
+    """Read `folder/assignment.toml`. Raises `AssignmentError` that names the file and the key."""
+    file = folder / "assignment.toml"
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise AssignmentError(f"{file} is missing: every assignment folder has one") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise AssignmentError(f"{file} is not valid TOML: {error}") from None
+    module, titles, limits = data.get("module"), data.get("title"), data.get("limits", {})
+    if not (isinstance(module, str) and module.isidentifier()):
+        raise AssignmentError(f'{file}: write module = "..." with the name of the file that students fill, without .py')
+    if not (isinstance(titles, dict) and isinstance(titles.get("en"), str)):
+        raise AssignmentError(f'{file}: write a table [title] with en = "..." (and zh-CN = "...")')
+    unknown = set(limits) - {"seconds", "cpu_seconds", "memory_mb"}
+    if unknown or not all(isinstance(v, (int, float)) and not isinstance(v, bool) and v > 0 for v in limits.values()):
+        raise AssignmentError(f"{file}: [limits] takes seconds, cpu_seconds and memory_mb, each a positive number")
+    exercises = {}
+    for name, table in data.get("exercises", {}).items():
+        forbidden = table.get("forbidden", []) if isinstance(table, dict) else None
+        if not (isinstance(forbidden, list) and all(isinstance(p, str) for p in forbidden)):
+            raise AssignmentError(f"{file}: [exercises.{name}] forbidden must be a list of operator patterns")
+        exercises[name] = Exercise(name, tuple(forbidden), dict(table.get("lesson", {})))
+    return Assignment(folder.name, folder, module, str(data.get("section", "")), dict(titles),
+                      exercises=exercises, **limits)
+
+
+def find_assignments(root: Path) -> list[Assignment]:
+    """The assignments below `root` in course order, which is folder order."""
+    folders = sorted(p.parent for p in root.glob("*/assignment.toml"))
+    return [read_assignment(folder) for folder in folders]
+
+
+def load_file(file: Path, name: str) -> types.ModuleType:
+    """Run a Python file as a module called `name`, without entering it in `sys.modules` for good."""
+    spec = importlib.util.spec_from_file_location(name, file)
+    module = importlib.util.module_from_spec(spec)
+    with importable({name: module}):
+        spec.loader.exec_module(module)
+    return module
+
+
+def load_probes(folder: Path) -> types.ModuleType | None:
+    """The assignment's own probes, where it has any."""
+    file = folder / "probes.py"
+    return load_file(file, "probes") if file.is_file() else None
+
+
+@contextlib.contextmanager
+def importable(modules: dict):
+    """While entered, `import name` finds these modules first; afterwards `sys.modules` is as before."""
+    before = {name: sys.modules.get(name) for name in modules}
+    sys.modules.update({name: module for name, module in modules.items() if module is not None})
+    try:
+        yield
+    finally:
+        for name, module in before.items():
+            if module is None:
+                sys.modules.pop(name, None)
+            else:
+                sys.modules[name] = module

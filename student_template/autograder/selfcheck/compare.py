@@ -1,0 +1,187 @@
+"""Comparisons that say what was called, what came, what was expected, and where the two first differ."""
+
+from typing import Any, Callable
+
+import numpy as np
+import torch
+
+from . import context
+from .face import Handle
+from .language import say
+from .trouble import Unhappy
+
+SHOWN = 40  # elements of a tensor that are printed whole
+
+
+def fail(en: str, zh: str, reveal: bool = False) -> None:
+    """Reject the answer in the check's own words; `reveal` shows them in a hidden check too (no inputs in them!)."""
+    raise Unhappy("other", en, zh, reveal)
+
+
+def assert_true(condition: bool, en: str, zh: str) -> None:
+    """Reject the answer with this text unless `condition` holds."""
+    if not condition:
+        fail(en, zh)
+
+
+def assert_raises(kind: type[Exception], call: Callable[[], Any]) -> None:
+    """The student's code must raise `kind` (a builtin exception) when `call()` calls it."""
+    try:
+        answer = call()
+    except kind as error:
+        if getattr(error, "raised", None) and not isinstance(error, NotImplementedError):
+            return
+        raise
+    _reject("values", f"should raise {kind.__name__}, but gave back {describe(answer)}",
+            f"应当抛出 {kind.__name__}，却返回了 {describe(answer)}")
+
+
+def assert_equal(answer: Any, expected: Any) -> None:
+    """Exactly equal: int, bool, str, float, None and nested sequences (tuple, list and `torch.Size` are alike)."""
+    if _shape_of_types(answer) != _shape_of_types(expected):
+        if isinstance(expected, (list, tuple)) and isinstance(answer, (list, tuple)) and len(answer) != len(expected):
+            _reject("shape", f"gave {len(answer)} values ({describe(answer)}); expected {len(expected)}: "
+                             f"{describe(expected)}",
+                    f"返回了 {len(answer)} 个值（{describe(answer)}）；应为 {len(expected)} 个：{describe(expected)}")
+        _reject("type", f"gave {_kind(answer, 'en')} ({describe(answer)}); expected {_kind(expected, 'en')}: "
+                        f"{describe(expected)}",
+                f"返回了 {_kind(answer, 'zh')}（{describe(answer)}）；应为 {_kind(expected, 'zh')}：{describe(expected)}")
+    if _as_lists(answer) != _as_lists(expected):
+        _reject("values", f"gave {describe(answer)}; expected {describe(expected)}",
+                f"返回了 {describe(answer)}；应为 {describe(expected)}")
+
+
+def assert_close(answer: Any, expected: Any, rtol: float = 1e-4) -> None:
+    """Close in every element: |answer − expected| ≤ rtol · max|expected| + 1e-6, compared in float64.
+
+    Climbs one ladder and stops at the first rung that fails: type, shape, dtype, not finite, values. `expected` is a
+    tensor, an array or a number; a tensor or array is accepted for a tensor, a Python number too where it has no axes.
+    """
+    want = torch.as_tensor(expected)
+    got = _as_tensor(answer, scalar=want.dim() == 0)
+    if got is None:
+        kind_en, kind_zh = ("a tensor", "张量") if want.dim() else ("a number", "一个数")
+        _reject("type", f"gave {_kind(answer, 'en')}; expected {kind_en}" + _none_en(answer),
+                f"返回了 {_kind(answer, 'zh')}；应为{kind_zh}" + _none_zh(answer))
+    if got.shape != want.shape:
+        _reject("shape", f"gave shape {_size(got)}; expected {_size(want)}", f"结果形状是 {_size(got)}；应为 {_size(want)}")
+    if got.dtype == torch.bool or got.is_complex():
+        _reject("dtype", f"gave dtype {got.dtype}; expected real numbers", f"结果类型是 {got.dtype}；应为实数")
+    got64, want64 = got.to(torch.float64), want.to(torch.float64)
+    if not got.is_floating_point() and want.is_floating_point() and bool((want64 != want64.round()).any()):
+        _reject("dtype", f"gave whole numbers ({got.dtype}) where fractions are due: the result was rounded",
+                f"结果是整数（{got.dtype}），但这里应有小数：数值被截断了")
+    if not bool(got64.isfinite().all()) and bool(want64.isfinite().all()):
+        where, found = _first(~got64.isfinite(), got64)
+        _reject("finite", f"gave {found} at {where}: is every element filled in?", f"在 {where} 处是 {found}：每个元素都算了吗？")
+    allowed = rtol * float(want64.abs().max()) + 1e-6 if want.numel() else 0.0
+    wrong = ~((got64 - want64).abs() <= allowed)
+    if bool(wrong.any()):
+        _reject("values", *_differences(got64, want64, wrong))
+
+
+def _differences(got, want, wrong):
+    where, found = _first(wrong, got)
+    _, due = _first(wrong, want)
+    count, total = int(wrong.sum()), wrong.numel()
+    en, zh = f"gave {found} at {where}; expected {due}", f"在 {where} 处得到 {found}；应为 {due}"
+    if total > 1:
+        en, zh = f"{en} ({count} of {total} elements differ)", f"{zh}（{total} 个元素中有 {count} 个不同）"
+    if 1 < total <= SHOWN and got.dim() <= 2:
+        en += f"\n    yours:    {_matrix(got)}\n    expected: {_matrix(want)}"
+        zh += f"\n    你的结果: {_matrix(got)}\n    正确结果: {_matrix(want)}"
+    return en, zh
+
+
+def _reject(rung: str, en: str, zh: str) -> None:
+    call = context.running.last
+    name = describe_call(call) if call else say("the answer", "结果")
+    raise Unhappy(rung, f"{name} {en}", f"{name} {zh}")
+
+
+def describe_call(call: context.Call) -> str:
+    """`corr2d(3×3 tensor, 2×2 tensor)`; a probe's inputs are its own affair, so only the exercise is named."""
+    if call.probe:
+        return f"`{call.name}`"
+    words = [describe(a, brief=True) for a in call.args]
+    words += [f"{k}={describe(v, brief=True)}" for k, v in call.kwargs.items()]
+    return f"`{call.name}({', '.join(words)})`"
+
+
+def describe(value: Any, brief: bool = False) -> str:
+    """A value in few words: small numbers and tuples as they are, tensors by shape (and values unless `brief`)."""
+    if isinstance(value, torch.Tensor | np.ndarray):
+        size = _size(value)
+        kind = say("array", "数组") if isinstance(value, np.ndarray) else say("tensor", "张量")
+        if brief or torch.Size(value.shape).numel() > SHOWN:
+            return f"{size} {kind}"
+        return _matrix(torch.as_tensor(value))
+    if isinstance(value, Handle):
+        return say(f"a {value._type_name}", f"{value._type_name} 对象")
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k!r}: {describe(v, True)}" for k, v in list(value.items())[:6]) + "}"
+    if isinstance(value, (list, tuple)):
+        inner = ", ".join(describe(v, True) for v in value[:12]) + (", …" if len(value) > 12 else "")
+        return f"[{inner}]" if isinstance(value, list) else f"({inner}{',' if len(value) == 1 else ''})"
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "…"
+
+
+def _as_tensor(answer: Any, scalar: bool) -> torch.Tensor | None:
+    if isinstance(answer, torch.Tensor):
+        return answer
+    if isinstance(answer, np.ndarray):
+        return torch.from_numpy(answer)
+    if scalar and isinstance(answer, (int, float)) and not isinstance(answer, bool):
+        return torch.tensor(answer)
+    return None
+
+
+def _size(value: Any) -> str:
+    if len(value.shape) == 1:
+        return f"({value.shape[0]},)"
+    return "×".join(str(n) for n in value.shape) if len(value.shape) else say("a single number,", "单个数，")
+
+
+def _matrix(value: torch.Tensor) -> str:
+    def text(part):
+        return "[" + ", ".join(text(p) for p in part) + "]" if isinstance(part, list) else _number(part)
+    return text(value.tolist())
+
+
+def _number(value: Any) -> str:
+    return f"{value:.5g}" if isinstance(value, float) else str(value)
+
+
+def _first(mask: torch.Tensor, values: torch.Tensor) -> tuple[str, str]:
+    if not mask.dim():
+        return say("the result", "结果"), _number(values.item())
+    place = tuple(int(i) for i in mask.nonzero()[0])
+    return str(list(place)), _number(values[place].item())
+
+
+_KINDS_ZH = {"int": "整数", "float": "浮点数", "bool": "布尔值", "str": "字符串", "tuple": "元组", "list": "列表",
+             "dict": "字典", "Tensor": "张量", "ndarray": "NumPy 数组", "NoneType": "None"}
+
+
+def _kind(value: Any, language: str) -> str:
+    name = value._type_name if isinstance(value, Handle) else type(value).__name__
+    if language == "zh":
+        return _KINDS_ZH.get(name, f"{name} 类型的对象")
+    return "None" if value is None else ("an " if name[:1] in "aeiou" else "a ") + name
+
+
+def _none_en(answer: Any) -> str:
+    return ". Does every path of the function end in `return`?" if answer is None else ""
+
+
+def _none_zh(answer: Any) -> str:
+    return "。函数的每条路径都有 `return` 吗？" if answer is None else ""
+
+
+def _as_lists(value: Any) -> Any:
+    return [_as_lists(v) for v in value] if isinstance(value, (list, tuple)) else value
+
+
+def _shape_of_types(value: Any) -> Any:
+    return [_shape_of_types(v) for v in value] if isinstance(value, (list, tuple)) else type(value)

@@ -1,0 +1,61 @@
+"""Which check is running: its seed for drawing inputs and the last call it made, for messages."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+
+
+@dataclass
+class Call:
+    """One call of the student's code, as the check made it. `answer` is missing while it runs and after an error."""
+
+    name: str
+    args: tuple = ()
+    kwargs: dict = field(default_factory=dict)
+    probe: str = ""
+    answer: Any = None
+    answered: bool = False
+
+
+@dataclass
+class Context:
+    """What comparisons and generators look up while a check runs."""
+
+    check: str = ""
+    seed: int = 0
+    calls: list[Call] = field(default_factory=list)
+
+    @property
+    def last(self) -> Call | None:
+        return self.calls[-1] if self.calls else None
+
+
+running = Context()
+
+
+def begin(check: str, seed: int) -> Context:
+    """Start a check: forget the calls of the one before."""
+    running.check, running.seed, running.calls = check, seed, []
+    return running
+
+
+def generator() -> torch.Generator:
+    """A generator seeded from the run's seed and the check's name alone: equal for all students, in any order."""
+    digest = hashlib.sha256(f"{running.seed}:{running.check}".encode()).digest()
+    return torch.Generator().manual_seed(int.from_bytes(digest[:7], "big"))
+
+
+def draw(rng: torch.Generator, *shape: int) -> torch.Tensor:
+    """Signed float32 numbers of `shape`: multiples of 1/8 in [-4, 4], never zero."""
+    size = torch.randint(1, 33, shape, generator=rng)
+    sign = torch.randint(0, 2, shape, generator=rng) * 2 - 1
+    return (size * sign).to(torch.float32) / 8
+
+
+def pattern(*shape: int, salt: int = 0) -> torch.Tensor:
+    """The same signed, asymmetric float32 numbers on every machine: multiples of 1/8 in [-2, 2], for public checks."""
+    count = torch.Size(shape).numel()
+    steps = torch.arange(count, dtype=torch.int64) + 1 + 5 * salt
+    return (((steps * steps * 7 + steps * 11 + 3 * salt) % 33 - 16).to(torch.float32) / 8).reshape(shape)

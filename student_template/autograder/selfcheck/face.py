@@ -1,0 +1,221 @@
+"""The `student` of a check: the student's module behind a thin face, in this process or in a confined one."""
+
+import difflib
+import random
+import sys
+import types
+import zlib
+from typing import Any, Callable, NamedTuple, Protocol
+
+import numpy as np
+import torch
+
+from . import context
+from .language import say
+from .rules import Watch
+from .trouble import Raised, Unhappy
+from .values import Ref, own, plain
+
+
+class Reply(NamedTuple):
+    """What a call gave: plain data, and the forbidden operators that it reached."""
+
+    value: Any
+    reached: tuple[str, ...] = ()
+
+
+class Backend(Protocol):
+    """Where the student's code runs. Each method raises `Raised` for the student's exceptions."""
+
+    def names(self) -> dict[str, str]: ...
+    def reseed(self, number: int) -> None: ...
+    def get(self, ref: int, name: str) -> Any: ...
+    def call(self, ref: int, name: str | None, args: list, kwargs: dict, forbidden: tuple[str, ...]) -> Reply: ...
+    def probe(self, origin: str, name: str, args: list, forbidden: tuple[str, ...]) -> Reply: ...
+
+
+class LocalBackend:
+    """Runs the student's module in this very process: on a laptop, and inside the confined worker.
+
+    `probes` is the namespace (a module or dict) of the assignment's own probes.
+    """
+
+    def __init__(self, module: types.ModuleType, probes: Any = None):
+        self.module, self._objects = module, {0: module}
+        self._probes = probes if isinstance(probes, dict) else vars(probes) if probes else {}
+
+    def names(self) -> dict[str, str]:
+        """Public names of the module: `callable`, `data` (can be read as it is) or `object`."""
+        kinds = {}
+        for name, value in list(vars(self.module).items()):
+            if isinstance(name, str) and not name.startswith("_") and not isinstance(value, types.ModuleType):
+                kinds[name] = "callable" if callable(value) else "data" if _is_data(value) else "object"
+        return kinds
+
+    def reseed(self, number: int) -> None:
+        """Make what the student's code draws the same in every run of a check, whatever ran before it."""
+        random.seed(number)
+        np.random.seed(number)
+        torch.default_generator.manual_seed(number)  # torch.manual_seed formats a traceback: 3 ms
+        if torch.cuda.is_initialized():
+            torch.cuda.manual_seed_all(number)
+
+    def get(self, ref: int, name: str) -> Any:
+        return self._guard(lambda: getattr(self._objects[ref], name), ()).value
+
+    def call(self, ref: int, name: str | None, args: list, kwargs: dict, forbidden: tuple[str, ...]) -> Reply:
+        target = self._objects[ref]
+        mine, named = [own(a, self._find) for a in args], {k: own(v, self._find) for k, v in kwargs.items()}
+        return self._guard(lambda: (getattr(target, name) if name else target)(*mine, **named), forbidden)
+
+    def probe(self, origin: str, name: str, args: list, forbidden: tuple[str, ...]) -> Reply:
+        from . import probes
+        function = vars(probes)[name] if origin == "selfcheck" else self._probes[name]
+        mine = [own(a, self._find) for a in args]
+        return self._guard(lambda: function(self.module, *mine), forbidden)
+
+    def _guard(self, run: Callable[[], Any], forbidden: tuple[str, ...]) -> Reply:
+        try:
+            if not forbidden:
+                return Reply(plain(run(), self._keep))
+            watch = Watch(forbidden)
+            with watch:
+                value = run()
+            return Reply(plain(value, self._keep), tuple(watch.reached))
+        except (KeyboardInterrupt, Unhappy):
+            raise
+        except BaseException as error:
+            raise Raised.of(error) from None
+
+    def _keep(self, thing: Any, type_name: str) -> Ref:
+        number = len(self._objects)
+        self._objects[number] = thing
+        return Ref(number, type_name, callable(thing))
+
+    def _find(self, ref: Ref) -> Any:
+        return self._objects[ref.id]
+
+
+def _is_data(value: Any) -> bool:
+    found = []
+    try:
+        plain(value, lambda thing, type_name: found.append(thing))
+    except Exception:
+        return False
+    return not found
+
+
+class Face:
+    """`student.corr2d(X, K)`, `student.NUM_EPOCHS`, `student.probe(probe, *data)`; remembers the calls of a check.
+
+    `forbidden` holds the operator patterns of the exercise that is being judged.
+    """
+
+    def __init__(self, backend: Backend, module_name: str):
+        self._backend, self._module_name = backend, module_name
+        self._forbidden, self._exercise = (), None
+
+    def _judge(self, check: str, exercise: str, forbidden: tuple[str, ...]) -> None:
+        self._exercise, self._forbidden = exercise, forbidden
+        self._backend.reseed(zlib.crc32(check.encode()))
+
+    def __getattr__(self, name: str) -> Any:
+        kind = self._require(name)
+        if kind == "data":
+            return _wrap(self, self._ask(context.Call(name), lambda: Reply(self._backend.get(0, name))), name)
+        return Handle(self, Ref(0, "module", False), name, name)
+
+    def probe(self, probe: Callable, *data: Any) -> Any:
+        """Run `probe(module, *data)` beside the student's code and give back what it says, as data."""
+        if self._exercise:
+            self._require(self._exercise)
+        origin = "selfcheck" if probe.__module__.startswith(__package__) else "assignment"
+        call = context.Call(self._exercise or probe.__name__, data, probe=probe.__name__)
+        args = [_unwrap(value) for value in data]
+        return _wrap(self, self._ask(call, lambda: self._backend.probe(origin, probe.__name__, args, self._forbidden)),
+                     probe.__name__)
+
+    def _require(self, name: str) -> str:
+        names = self._backend.names()
+        if name in names:
+            return names[name]
+        near = difflib.get_close_matches(name, names, n=1)
+        hint = say(f" There is a `{near[0]}`: is it meant?", f" 文件里有 `{near[0]}`，是它吗？") if near else ""
+        context.running.calls.append(context.Call(name))
+        raise Unhappy("missing", f"{self._module_name}.py defines no `{name}`." + hint,
+                      f"{self._module_name}.py 里没有定义 `{name}`。" + hint)
+
+    def _ask(self, call: context.Call, ask: Callable[[], Reply]) -> Any:
+        context.running.calls.append(call)
+        try:
+            reply = ask()
+        except Raised as raised:
+            raise raised.rebuild() from None
+        call.answer, call.answered = reply.value, True
+        if reply.reached:
+            names = ", ".join(f"`{operator}`" for operator in reply.reached)
+            raise Unhappy("rule", f"`{self._exercise}` is to be built by hand, but torch's own {names} ran inside it. "
+                                  "The handout lists what may be used.",
+                          f"`{self._exercise}` 要求手工实现，但运行时用到了 torch 自带的 {names}。允许使用的工具见讲义。",
+                          reveal=True)
+        return reply.value
+
+
+class Handle:
+    """An object that stays beside the student's code: its attributes and calls work as if it were here."""
+
+    def __init__(self, face: Face, ref: Ref, name: str | None, label: str):
+        self._face, self._ref, self._name, self._label = face, ref, name, label
+
+    @property
+    def _type_name(self) -> str:
+        return self._ref.type_name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        face, call = self._face, context.Call(self._label, args, kwargs)
+        mine, named = [_unwrap(a) for a in args], {k: _unwrap(v) for k, v in kwargs.items()}
+        return _wrap(face, face._ask(call, lambda: face._backend.call(
+            self._ref.id, self._name, mine, named, face._forbidden)), self._label + "(…)")
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if self._name is not None:  # a name of the module that was not called: look the object up first
+            found = self._face._backend.get(self._ref.id, self._name)
+            return getattr(_wrap(self._face, found, self._label), name)
+        label = f"{self._label}.{name}"
+        return _wrap(self._face, self._face._ask(
+            context.Call(label), lambda: Reply(self._face._backend.get(self._ref.id, name))), label)
+
+    def __repr__(self) -> str:
+        return f"<{self._label}: {self._ref.type_name}>"
+
+
+def _wrap(face: Face, value: Any, label: str) -> Any:
+    if isinstance(value, Ref):
+        return Handle(face, value, None, label)
+    if isinstance(value, (list, tuple)):
+        return type(value)(_wrap(face, part, label) for part in value)
+    if isinstance(value, dict):
+        return {k: _wrap(face, v, label) for k, v in value.items()}
+    return value
+
+
+def _unwrap(value: Any) -> Any:
+    if isinstance(value, Handle):
+        return value._ref if value._name is None else value._face._backend.get(value._ref.id, value._name)
+    if isinstance(value, (list, tuple)):
+        return [_unwrap(v) for v in value] if isinstance(value, list) else tuple(_unwrap(v) for v in value)
+    if isinstance(value, dict):
+        return {k: _unwrap(v) for k, v in value.items()}
+    return value
+
+
+def local_face(module: types.ModuleType, probes: Any = None) -> Face:
+    """The face of a module of this process (a laptop, a notebook, a trusted solution)."""
+    return Face(LocalBackend(module, probes), module.__name__.rpartition(".")[2])
+
+
+def notebook_face() -> Face:
+    """The face of the running notebook's or script's own names (`__main__`)."""
+    return local_face(sys.modules["__main__"])

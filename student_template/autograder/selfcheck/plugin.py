@@ -1,0 +1,187 @@
+"""The pytest plugin: collects checks, runs them on the student's modules and ends with a scoreboard."""
+
+import importlib
+import importlib.abc
+import importlib.util
+import sys
+
+import pytest
+
+from . import language, scoreboard
+from .assignment import PUBLIC_CHECKS, Assignment, AssignmentError, find_assignments, importable, load_probes
+from .face import local_face
+from .hints import find_hint, read_hints
+from .judge import PASSED, judge, not_run
+from .language import say
+from .limits import time_limit
+from .marks import read_check
+from .trouble import Raised, Stopped
+
+_assignments = pytest.StashKey[dict]()
+_verdicts = pytest.StashKey[list]()
+_faces = pytest.StashKey[dict]()
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("exercises")
+    group.addoption("--exercise", action="append", default=[], metavar="NAME",
+                    help="run the checks of one exercise only, for example --exercise corr2d")
+    group.addoption("--lang", choices=language.LANGUAGES, help="language of the messages (default: the system's)")
+
+
+def pytest_configure(config):
+    if config.getoption("--lang"):
+        language.choose(config.getoption("--lang"))
+    config.stash[_verdicts], config.stash[_faces] = [], {}
+    try:
+        config.stash[_assignments] = {a.folder: a for a in find_assignments(config.rootpath)}
+    except AssignmentError as error:
+        raise pytest.UsageError(str(error)) from None
+    if config.option.tbstyle == "auto":
+        config.option.tbstyle = "no"  # the scoreboard says it better than a traceback
+        config.option.reportchars = config.option.reportchars if config.option.reportchars != "fE" else "N"
+    finder, folders = StudentFinder(config.stash[_assignments].values()), [str(f) for f in config.stash[_assignments]]
+    sys.meta_path.insert(0, finder)
+    sys.path.extend(folders)  # helper files beside a module
+    config.add_cleanup(lambda: (sys.meta_path.remove(finder), [sys.path.remove(folder) for folder in folders]))
+
+
+class StudentFinder(importlib.abc.MetaPathFinder):
+    """Finds every exercise module by its bare name, whichever folder it is in."""
+
+    def __init__(self, assignments):
+        self.files = {a.module: a.folder / f"{a.module}.py" for a in assignments}
+
+    def find_spec(self, name, path=None, target=None):
+        file = self.files.get(name)
+        return importlib.util.spec_from_file_location(name, file) if file and file.is_file() else None
+
+
+def pytest_pycollect_makemodule(module_path, parent):
+    if module_path.name.startswith("checks_"):
+        return CheckFile.from_parent(parent, path=module_path)
+
+
+class CheckFile(pytest.Module):
+    """A file of checks; the assignment's own probes are importable as `probes` while it loads."""
+
+    def collect(self):
+        with importable({"probes": load_probes(self.path.parent)}):
+            return super().collect()
+
+
+def pytest_pycollect_makeitem(collector, name, obj):
+    if not isinstance(collector, CheckFile):
+        return None
+    if not (name.startswith("check_") and callable(obj)):
+        return []
+    try:
+        check = read_check(obj, hidden=collector.path.name != PUBLIC_CHECKS, file=str(collector.path))
+    except ValueError as error:
+        raise collector.CollectError(str(error)) from None
+    return [CheckItem.from_parent(collector, name=name, check=check)]
+
+
+def pytest_collection_modifyitems(config, items):
+    wanted = config.getoption("--exercise")
+    if not wanted:
+        return
+    known = {item.check.exercise for item in items if isinstance(item, CheckItem)}
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        raise pytest.UsageError(say(f"no exercise is called {', '.join(unknown)}; there are: {', '.join(sorted(known))}",
+                                    f"没有名为 {', '.join(unknown)} 的练习；现有：{', '.join(sorted(known))}"))
+    kept = [item for item in items if isinstance(item, CheckItem) and item.check.exercise in wanted]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+class Unmet(Exception):
+    """Carries the verdict of a check that did not pass to pytest's report."""
+
+
+class CheckItem(pytest.Item):
+    """One check as one pytest item."""
+
+    def __init__(self, *, check, **rest):
+        super().__init__(**rest)
+        self.check = check
+        self.obj = check.function  # pytest -k also looks at keywords
+        self.extra_keyword_matches.add(check.exercise)
+
+    @property
+    def assignment(self) -> Assignment:
+        folder = self.path.parent
+        if folder not in self.config.stash[_assignments]:
+            raise pytest.UsageError(f"{folder} has no assignment.toml")
+        return self.config.stash[_assignments][folder]
+
+    def runtest(self):
+        assignment = self.assignment
+        face, problem = self._face(assignment)
+        if problem:
+            verdict = not_run(self.check, problem)
+        else:
+            with time_limit(self.check.seconds or assignment.seconds, self.check.exercise):
+                verdict = judge(self.check, face, 0, assignment.forbidden(self.check.exercise))
+        self.config.stash[_verdicts].append((assignment, verdict, self))
+        if verdict.status != PASSED:
+            raise Unmet(verdict.message)
+
+    def _face(self, assignment):
+        faces = self.config.stash[_faces]
+        if assignment.name not in faces:
+            faces[assignment.name] = _import_student(assignment)
+        return faces[assignment.name]
+
+    def repr_failure(self, excinfo, style=None):
+        return str(excinfo.value) if isinstance(excinfo.value, Unmet) else super().repr_failure(excinfo, style)
+
+    def reportinfo(self):
+        return self.path, None, f"{self.check.exercise}: {self.check.title(language.current())}"
+
+
+def _import_student(assignment):
+    file = assignment.folder / f"{assignment.module}.py"
+    if not file.is_file():
+        return None, say(f"{assignment.name}/{file.name} is missing: put your answers there",
+                         f"缺少文件 {assignment.name}/{file.name}：请把你的答案写在其中")
+    try:
+        with time_limit(assignment.seconds, file.name):
+            return local_face(importlib.import_module(assignment.module), load_probes(assignment.folder)), None
+    except KeyboardInterrupt:
+        raise
+    except Stopped as error:
+        return None, str(error)
+    except BaseException as error:
+        raised = Raised.of(error)
+        place = f"\n    {raised.place()}" if raised.line else ""
+        return None, say(f"{file.name} cannot be imported: {raised}", f"{file.name} 无法导入：{raised}") + place
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if isinstance(item, CheckItem) and call.when == "call":
+        item.printed = report.capstdout
+    return report
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    rows = [(assignment, verdict, getattr(item, "printed", "")) for assignment, verdict, item in config.stash[_verdicts]]
+    if rows:
+        _add_hints([row[:2] for row in rows])
+        scoreboard.show(terminalreporter, rows, interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
+
+
+def _add_hints(rows):
+    """Put the hint of a recognised mistake on the failed checks of each exercise."""
+    for assignment in dict.fromkeys(assignment for assignment, _ in rows):
+        hints = read_hints(assignment.folder)
+        verdicts = [verdict for owner, verdict in rows if owner is assignment]
+        for exercise in hints:
+            mine = [v for v in verdicts if v.check.exercise == exercise]
+            bad = [v for v in mine if v.status != PASSED]
+            hint = find_hint(hints, assignment.name, exercise, mine) if bad else ""
+            for verdict in bad:
+                verdict.hint = hint

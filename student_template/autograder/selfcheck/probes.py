@@ -1,0 +1,44 @@
+"""General probes: what must run beside the student's code because it cannot cross as data. Published, no secrets."""
+
+import torch
+
+
+def call_reporting_changes(module, name, *args):
+    """`[answer, [positions of the arguments that the call changed]]` of `module.name(*args)`."""
+    before = [a.clone() if isinstance(a, torch.Tensor) else a for a in args]
+    answer = getattr(module, name)(*args)
+    changed = [i for i, (old, new) in enumerate(zip(before, args)) if isinstance(old, torch.Tensor) and not (
+        old.shape == new.shape and torch.equal(old, new.detach()))]
+    return [answer, changed]
+
+
+def call_with_filled_memory(module, name, *args):
+    """The answer of `module.name(*args)` while `torch.empty` is filled with NaN, so that unwritten memory shows."""
+    before = torch.are_deterministic_algorithms_enabled()
+    torch._C._set_deterministic_algorithms(True)  # the public name first imports torch._inductor: seconds, in each worker
+    try:
+        return getattr(module, name)(*args)
+    finally:
+        torch._C._set_deterministic_algorithms(before)
+
+
+def parameter_shapes(module, layer):
+    """`[[name, shape], ...]` of the trainable parameters of `layer`."""
+    return [[name, tuple(p.shape)] for name, p in layer.named_parameters() if p.requires_grad]
+
+
+def set_parameters(module, layer, values):
+    """Write `values` ({name: tensor}) into the parameters of `layer`, reshaped to each parameter's own shape."""
+    named = dict(layer.named_parameters())
+    with torch.no_grad():
+        for name, value in values.items():
+            named[name].copy_(value.reshape(named[name].shape))
+
+
+def forward_and_gradients(module, layer, X, upstream):
+    """`{"output": layer(X), "gradients": {name: gradient or None}}` for the loss `(layer(X) * upstream).sum()`."""
+    layer.zero_grad()
+    output = layer(X)
+    if output.requires_grad:
+        (output * upstream).sum().backward()
+    return {"output": output, "gradients": {name: p.grad for name, p in layer.named_parameters()}}

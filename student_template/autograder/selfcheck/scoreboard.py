@@ -1,0 +1,114 @@
+"""The scoreboard at the end of a student's pytest: points per exercise, a bar, and what to look at next."""
+
+from .judge import NOT_RUN, PASSED
+from .language import current, say
+
+BAR = 12  # characters of a full bar
+_URGENCY = (NOT_RUN, "missing", "rule", "type", "shape", "dtype", "finite", "timeout", "killed")
+_DETAILS = 3  # exercises whose message is shown in full
+
+
+def urgency(verdict) -> int:
+    """How early a failed check should be read: the rung it stopped at says what to mend first."""
+    return _URGENCY.index(verdict.rung) if verdict.rung in _URGENCY else len(_URGENCY)
+
+
+def is_untouched(verdict) -> bool:
+    """True where the student has not begun: the stub's own NotImplementedError."""
+    return verdict.rung == "NotImplementedError"
+
+
+def show(terminal, rows, interrupted=False) -> None:
+    """Write the scoreboard of `rows` (assignment, verdict, printed output) to pytest's terminal."""
+    terminal.section(say("scoreboard (public checks)", "得分板（公开检查）"), sep="─")
+    details = []
+    for assignment in dict.fromkeys(row[0].name for row in rows):
+        mine = [row for row in rows if row[0].name == assignment]
+        details += _assignment(terminal, mine)
+    earned, possible = _sum(row[1] for row in rows)
+    terminal.write_line("")
+    terminal.write_line(say(f"  total {_points(earned)} of {_points(possible)} public points",
+                            f"  公开检查共得 {_points(earned)} / {_points(possible)} 分"), bold=True)
+    if interrupted:
+        terminal.write_line(say("  stopped early: checks that did not run are not counted here.",
+                                "  提前中断：没有运行的检查未计入。"), yellow=True)
+    begun = _one_a_message([d for d in details if not is_untouched(d[1])])
+    shown = begun[:_DETAILS] or details[:1]
+    for assignment, verdict, printed in shown:
+        _detail(terminal, assignment, verdict, printed)
+    rest = len(begun) - _DETAILS
+    if rest > 0:
+        terminal.write_line("")
+        terminal.write_line(say(f"… and {rest} more to look at: `pytest --exercise NAME` shows one at a time.",
+                                f"……还有 {rest} 处要看：用 `pytest --exercise 名称` 逐个查看。"))
+    if not details and not interrupted:
+        terminal.write_line(say("  Every public check passes. Well done!", "  公开检查全部通过，做得好！"), green=True)
+
+
+def _one_a_message(details):
+    """A module that cannot be imported says so once, not for every exercise."""
+    first = {}
+    for detail in details:
+        first.setdefault((detail[0].name, detail[1].message), detail)
+    return list(first.values())
+
+
+def _assignment(terminal, rows):
+    assignment = rows[0][0]
+    earned, possible = _sum(row[1] for row in rows)
+    terminal.write_line("")
+    terminal.write_line(f"{assignment.name}  {assignment.title(current())}  {_points(earned)} / {_points(possible)}", bold=True)
+    first_problems = []
+    for exercise in dict.fromkeys([*assignment.exercises, *(row[1].check.exercise for row in rows)]):
+        mine = [row for row in rows if row[1].check.exercise == exercise]
+        if not mine:
+            continue
+        earned, possible = _sum(row[1] for row in mine)
+        bad = sorted((row for row in mine if row[1].status != PASSED), key=lambda row: urgency(row[1]))
+        full = round(BAR * earned / possible)
+        words = _in_a_word(assignment, exercise, mine, bad)
+        color = {"green": True} if not bad else {"yellow": True} if earned else {}
+        terminal.write(f"  {'█' * full}{'░' * (BAR - full)} {_points(earned):>4} / {_points(possible):<4}", **color)
+        terminal.write_line(f" {exercise:<26} {words}")
+        if bad:
+            first_problems.append(bad[0])
+    return first_problems
+
+
+def _in_a_word(assignment, exercise, rows, bad):
+    if not bad:
+        lesson = assignment.exercises[exercise].lesson if exercise in assignment.exercises else {}
+        return "✓ " + (lesson.get(current()) or lesson.get("en") or "")
+    if all(is_untouched(row[1]) for row in bad) and len(bad) == len(rows):
+        return say("not written yet", "尚未实现")
+    passed = len(rows) - len(bad)
+    return say(f"{passed} of {len(rows)} checks pass", f"{len(rows)} 项检查通过 {passed} 项")
+
+
+def _detail(terminal, assignment, verdict, printed):
+    check = verdict.check
+    terminal.write_line("")
+    terminal.write(say("→ next: ", "→ 接下来："), bold=True)
+    terminal.write_line(f"{check.exercise}  ({assignment.name}/{assignment.module}.py)", bold=True)
+    if not verdict.status == NOT_RUN:
+        terminal.write_line("  " + say(f"wanted: {check.title(current())}", f"要求：{check.title(current())}"))
+    for line in verdict.message.splitlines():
+        terminal.write_line(f"  {line}")
+    if verdict.hint:
+        terminal.write_line("  " + say(f"hint: {verdict.hint}", f"提示：{verdict.hint}"), cyan=True)
+    lines = printed.strip().splitlines()
+    if lines:
+        terminal.write_line("  " + say("your code printed:", "你的代码打印了："))
+        for line in lines[-8:]:
+            terminal.write_line(f"  | {line[:200]}")
+    terminal.write_line("  " + say(f"run it alone: pytest --exercise {check.exercise}",
+                                   f"单独运行：pytest --exercise {check.exercise}"))
+
+
+def _sum(verdicts):
+    verdicts = list(verdicts)
+    return sum(v.earned for v in verdicts), sum(v.check.points for v in verdicts)
+
+
+def _points(value) -> str:
+    return f"{value:g}"

@@ -1,0 +1,116 @@
+"""What can go wrong while a check runs: an unhappy check, an exception of the student's, a limit that struck."""
+
+import builtins
+import linecache
+import os
+import sys
+import sysconfig
+import traceback
+from dataclasses import dataclass
+
+from .language import say
+
+_OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # the whole kit
+_LIBRARIES = tuple({os.path.abspath(p) for p in (*sysconfig.get_paths().values(), sys.base_prefix) if p})
+_TEXT, _TRACEBACK = 2_000, 8_000  # characters: a student's exception may carry anything
+
+
+class Unhappy(Exception):
+    """A check that does not accept the answer.
+
+    `rung` says how far the answer got: missing, type, shape, dtype, finite, values, gradients, rule or other.
+    The text is for public checks; a hidden check shows it only where `reveal` is set.
+    """
+
+    def __init__(self, rung: str, en: str, zh: str, reveal: bool = False):
+        super().__init__(en)
+        self.rung, self.en, self.zh, self.reveal = rung, en, zh, reveal
+
+    def __str__(self) -> str:
+        return say(self.en, self.zh)
+
+
+class Partial(Unhappy):
+    """Raised by a check that gives `points` of its maximum; its text is shown in hidden checks too."""
+
+    def __init__(self, points: float, en: str, zh: str):
+        super().__init__("partial", en, zh, reveal=True)
+        self.points = points
+
+
+class Stopped(Exception):
+    """A limit or a death: `status` is `"timeout"` or `"killed"`, the text says truthfully which limit struck."""
+
+    def __init__(self, status: str, en: str, zh: str):
+        super().__init__(en)
+        self.status, self.en, self.zh = status, en, zh
+
+    def __str__(self) -> str:
+        return say(self.en, self.zh)
+
+
+@dataclass
+class Raised(Exception):
+    """An exception of the student's code, as data.
+
+    `kind` is the nearest builtin exception, `type_name` the student's own class, `file`, `line` and `code` the
+    innermost place in the student's files.
+    """
+
+    kind: str
+    type_name: str
+    text: str = ""
+    file: str = ""
+    line: int = 0
+    code: str = ""
+    traceback: str = ""
+
+    @classmethod
+    def of(cls, error: BaseException) -> "Raised":
+        """Describe `error`, whose traceback may end deep in a library; never raises."""
+        kind = next((c.__name__ for c in type(error).__mro__ if c is getattr(builtins, c.__name__, None)), "Exception")
+        if not issubclass(getattr(builtins, kind), Exception):
+            kind = "RuntimeError"  # SystemExit and its like must not travel as themselves
+        try:
+            text = str(error)[:_TEXT]
+        except BaseException:  # a hostile or broken __str__
+            text = ""
+        if isinstance(error, SyntaxError) and error.filename:
+            return cls(kind, type(error).__name__, str(error.msg)[:_TEXT], os.path.basename(str(error.filename)),
+                       int(error.lineno or 0), str(error.text or "").strip()[:_TEXT])
+        frames = [f for f in traceback.extract_tb(error.__traceback__, limit=-200) if _students(f.filename)]
+        last = frames[-1] if frames else None
+        code = linecache.getline(last.filename, last.lineno).strip() if last else ""
+        return cls(kind, type(error).__name__, text, os.path.basename(last.filename) if last else "",
+                   last.lineno if last else 0, code[:_TEXT], "".join(traceback.format_list(frames[-8:]))[:_TRACEBACK])
+
+    def rebuild(self) -> Exception:
+        """The same builtin exception with the student's traceback as a note and this record as `.raised`."""
+        kind = getattr(builtins, self.kind, None)
+        if not (isinstance(kind, type) and issubclass(kind, Exception)):
+            kind = Exception
+        try:
+            error = kind(self.text)
+        except TypeError:  # UnicodeDecodeError and the like want more than a text
+            error = ValueError(self.text) if issubclass(kind, ValueError) else RuntimeError(self.text)
+        error.raised = self
+        if self.traceback and hasattr(error, "add_note"):
+            error.add_note(self.traceback)
+        return error
+
+    def __str__(self) -> str:
+        return f"{self.type_name}: {self.text}" if self.text else self.type_name
+
+    def place(self) -> str:
+        """`corr2d.py, line 14: Y[i, j] = ...`, or an empty string where no line is known."""
+        if not self.line:
+            return ""
+        where = say(f"{self.file}, line {self.line}", f"{self.file} 第 {self.line} 行")
+        return f"{where}: {self.code}" if self.code else where
+
+
+def _students(filename: str) -> bool:
+    if filename.startswith("<") or os.path.basename(filename) == "probes.py":
+        return False
+    path = os.path.abspath(filename)
+    return not path.startswith(_OURS + os.sep) and not path.startswith(tuple(p + os.sep for p in _LIBRARIES))

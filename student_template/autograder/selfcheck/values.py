@@ -1,0 +1,89 @@
+"""What may cross between a student's code and a check: plain data, and references to objects that stay behind."""
+
+from typing import Any, Callable, NamedTuple
+
+import numpy as np
+import torch
+
+MAX_DEPTH, MAX_NODES = 32, 100_000
+
+
+class Ref(NamedTuple):
+    """An object that stays beside the student's code; `id` 0 is the module itself."""
+
+    id: int
+    type_name: str
+    callable: bool
+
+
+def plain(value: Any, keep: Callable[[Any, str], Ref]) -> Any:
+    """Turn an answer into data.
+
+    Tensors become detached, contiguous CPU copies of the base class, `torch.Size` a tuple, NumPy scalars Python's;
+    `keep(object, type_name)` gives the `Ref` of what is not data. Raises `ValueError` beyond 32 levels or 100,000 nodes.
+    """
+    return _Plain(keep).of(value, 0)
+
+
+class _Plain:
+    def __init__(self, keep):
+        self.keep, self.nodes = keep, 0
+
+    def of(self, value, depth):
+        self.nodes += 1
+        if depth > MAX_DEPTH or self.nodes > MAX_NODES:
+            raise ValueError("the answer is nested too deeply or has too many parts")
+        if value is None or type(value) in (bool, int, float, str, torch.device):
+            return value
+        if isinstance(value, torch.Tensor):
+            return self.tensor(value)
+        if isinstance(value, np.ndarray):
+            if value.dtype.kind not in "biufc":
+                return self.keep(value, f"ndarray of dtype {value.dtype}")
+            return np.array(value, order="C", subok=False)
+        if isinstance(value, np.generic) and value.dtype.kind in "biufc":
+            return value.item()
+        if isinstance(value, (list, tuple)):
+            parts = [self.of(part, depth + 1) for part in value]
+            return parts if isinstance(value, list) else tuple(parts)
+        if isinstance(value, dict):
+            return {self.of(k, MAX_DEPTH): self.of(v, depth + 1) for k, v in value.items()
+                    if isinstance(k, (bool, int, float, str, type(None)))}
+        for kind in (bool, int, float, str):
+            if isinstance(value, kind):
+                return kind(value)
+        return self.keep(value, type(value).__name__)
+
+    def tensor(self, value):
+        with torch.no_grad(), torch._C.DisableTorchFunctionSubclass():
+            if value.is_meta or isinstance(value, torch.nn.parameter.UninitializedTensorMixin):
+                return self.keep(value, "tensor without data")
+            value = value.detach()
+            if value.is_quantized:
+                value = value.dequantize()
+            if value.layout is not torch.strided:
+                value = value.to_dense()
+            value = value.as_subclass(torch.Tensor).cpu().resolve_conj().resolve_neg()
+            if value.dtype not in DTYPES:
+                return self.keep(value, f"tensor of dtype {value.dtype}")
+            return value.clone(memory_format=torch.contiguous_format)
+
+
+DTYPES = frozenset({torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.float16,
+                    torch.bfloat16, torch.float32, torch.float64, torch.complex64, torch.complex128})
+
+
+def own(value: Any, find: Callable[[Ref], Any]) -> Any:
+    """A deep copy of a check's argument, with every `Ref` replaced by the object it stands for."""
+    if isinstance(value, Ref):
+        return find(value)
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone()
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, (list, tuple)):
+        return type(value)([own(part, find) for part in value]) if type(value) in (list, tuple) else \
+            tuple(own(part, find) for part in value)
+    if isinstance(value, dict):
+        return {k: own(v, find) for k, v in value.items()}
+    return value
