@@ -69,7 +69,7 @@ def _table(results: list[Result]) -> Table:
     table.add_column(say("look at", "首先关注"), overflow="fold")
     for r in results:
         by_name = {a.name: a for a in r.assignments}
-        full = round(BAR * r.score / r.max_score) if r.max_score else 0
+        full = int(BAR * r.score / r.max_score) if r.max_score else 0  # a full bar means full marks
         cells = [_score(by_name.get(name)) for name in names]
         table.add_row(escape(r.submission), f"{r.score:g}", "█" * full + "░" * (BAR - full), *cells, _remark(r))
     return table
