@@ -23,7 +23,7 @@ KIT = Path(__file__).parents[1]
 ATTACKS = Path(__file__).parent / "attacks"
 AIMS = ("forge", "read", "escape", "exhaust", "outlive", "corrupt")
 TRACE = "attack-was-here"  # the name of every file that an attack makes outside its own folder
-LIMITS = "[limits]\nseconds = 2\ncpu_seconds = 10\nmemory_mb = 512\n"
+LIMITS = "[limits]\nseconds = 1\ncpu_seconds = 10\nmemory_mb = 512\n"
 HONEST = '''"""A classmate who did three exercises."""
 import torch
 CANARY = "@CANARY@"

@@ -1,7 +1,7 @@
 """Answers one byte a second, so that every wait is short.
 
 Observed: there is one deadline for the whole answer.
-Says: stopped after 2 s
+Says: stopped after 1 s
 Earns: 1
 """
 

@@ -1,7 +1,7 @@
 """Computes for ever in one function.
 
 Observed: the limit on time strikes, says where, and costs only that exercise.
-Says: stopped after 2 s in `corr2d`
+Says: stopped after 1 s in `corr2d`
 Earns: 1
 """
 

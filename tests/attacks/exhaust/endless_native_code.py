@@ -1,7 +1,7 @@
 """Stays for ever in compiled code, where Python's signals do not reach.
 
 Observed: the process is killed from outside.
-Says: stopped after 2 s in `corr2d`
+Says: stopped after 1 s in `corr2d`
 Earns: 1
 """
 

@@ -1,7 +1,7 @@
 """Sleeps for an hour when it is imported.
 
 Observed: the import is stopped; every check is `not_run` and keeps its maximum.
-Says: stopped after 2 s while importing `corr2d`
+Says: stopped after 1 s while importing `corr2d`
 """
 
 import time

@@ -1,7 +1,7 @@
 """Ignores every signal that can be ignored, and blocks the rest.
 
 Observed: SIGKILL cannot be ignored.
-Says: stopped after 2 s in `corr2d`
+Says: stopped after 1 s in `corr2d`
 """
 
 import signal
