@@ -97,6 +97,7 @@ def stage(attack: Path, folder: Path) -> Path:
     shutil.copytree(attack, folder, dirs_exist_ok=True) if attack.is_dir() else shutil.copy(attack, folder / "corr2d.py")
     for file in folder.rglob("*.py"):
         text = re.sub("@(WORLD|KIT)@", str(folder / "world"), file.read_text(encoding="utf-8"))
+        text = text.replace("/tmp/attack-was-here", str(folder / "attack-was-here"))
         file.write_text(text.replace("@GRADER@", "1").replace("@PORT@", "9"), encoding="utf-8")
     return folder / "corr2d.py"
 
