@@ -4,7 +4,7 @@ import torch
 from probes import (
     TrainingRun,
     evaluated,
-    gpu_for,
+    gpus_for,
     lenet_outputs,
     lenet_parameters,
     shapes_of,
@@ -158,12 +158,14 @@ def check_try_gpu(student):
 
     有第 i 块 GPU 时 try_gpu 返回它，没有时返回 CPU
     """
-    for gpus, i, expected in [(0, None, "cpu"), (1, None, "cuda:0"), (1, 1, "cpu"), (2, 1, "cuda:1"), (0, 3, "cpu"), (4, 2, "cuda:2")]:
-        found = student.probe(gpu_for, gpus, i)
+    cases = {(0, None): "cpu", (1, None): "cuda:0", (1, 1): "cpu", (2, 1): "cuda:1", (0, 3): "cpu", (4, 2): "cuda:2"}
+    names = student.probe(gpus_for, list(cases))
+    for ((gpus, i), expected), found in zip(cases.items(), names):
         call = "try_gpu()" if i is None else f"try_gpu({i})"
         assert_true(found == expected or (found, expected) == ("cuda", "cuda:0"),
                     f"on a machine with {gpus} GPUs {call} gives {found}; expected {expected}",
                     f"在有 {gpus} 块 GPU 的机器上，{call} 返回 {found}；应为 {expected}")
+    assert_true(len(names) == len(cases), "try_gpu did not answer every time", "try_gpu 没有每次都给出答案")
 
 
 @worth(1, "evaluate_accuracy")

@@ -147,15 +147,21 @@ class OtherOrder(nn.Module):
 NETS = {"plain": plain_net, "nested": nested_net, "other order": OtherOrder}
 
 
-def gpu_for(module, gpus, i):
-    """The name of the device that `try_gpu(i)` gives on a machine with `gpus` GPUs; `i` None calls it without."""
+def gpus_for(module, cases):
+    """The names of the devices that `try_gpu(i)` gives on machines with `gpus` GPUs, for each `(gpus, i)` of `cases`.
+
+    `i` None calls it without.
+    """
     before = torch.cuda.device_count, torch.cuda.is_available
-    torch.cuda.device_count, torch.cuda.is_available = lambda: gpus, lambda: gpus > 0
+    names = []
     try:
-        answer = module.try_gpu() if i is None else module.try_gpu(i)
+        for gpus, i in cases:
+            torch.cuda.device_count, torch.cuda.is_available = lambda n=gpus: n, lambda n=gpus: n > 0
+            answer = module.try_gpu() if i is None else module.try_gpu(i)
+            names.append(str(answer) if isinstance(answer, (str, torch.device)) else type(answer).__name__)
     finally:
         torch.cuda.device_count, torch.cuda.is_available = before
-    return str(answer) if isinstance(answer, (str, torch.device)) else type(answer).__name__
+    return names
 
 
 def evaluated(module, weights, X, y, batch_size, flips, device):
