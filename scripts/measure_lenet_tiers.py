@@ -113,7 +113,8 @@ def table(runs: list[dict]) -> list[dict]:
     for run in runs:
         groups.setdefault((run["recipe"], run["lr"]), []).append(run["accuracy"])
     return [
-        {"recipe": name, "lr": lr, "right": lr in RIGHT.get(name, ()), "seeds": len(found), "mean": statistics.mean(found),
+        {"recipe": name, "lr": lr, "right": lr in RIGHT.get(name, ()),
+         "seeds": len(found), "mean": statistics.mean(found),
          "deviation": statistics.stdev(found) if len(found) > 1 else math.nan, "lowest": min(found)}
         for (name, lr), found in groups.items()
     ]

@@ -47,7 +47,8 @@ VARIANTS = [(a, p) for a in (torch.sigmoid, torch.tanh, torch.relu) for p in (av
 
 def near(answer, expected):
     """Whether two tensors are equal up to single precision."""
-    return answer.shape == expected.shape and bool((answer.double() - expected).abs().max() <= 1e-4 * expected.abs().max())
+    allowed = 1e-4 * expected.abs().max()
+    return answer.shape == expected.shape and bool((answer.double() - expected).abs().max() <= allowed)
 
 
 def right_scores(weights, X):
@@ -197,12 +198,16 @@ def check_trained_accuracy(student):
 
 def score(logits, labels):
     """Gives the points of the tier that the accuracy reaches."""
-    if not isinstance(logits, torch.Tensor) or tuple(logits.shape) != (len(labels), 10) or not bool(logits.isfinite().all()):
+    shaped = isinstance(logits, torch.Tensor) and tuple(logits.shape) == (len(labels), 10)
+    if not (shaped and bool(logits.isfinite().all())):
         fail("the trained net does not give ten finite scores for every image", "训练后的网络没有对每幅图像给出十个有限的得分", reveal=True)
     reached = (logits.argmax(1) == labels).double().mean().item()
     top, most = TIERS[0]
     points = next((points for tier, points in TIERS if reached >= tier), 0)
     if points < most:
-        raise Partial(points, f"Your trained net is right for {reached:.1%} of the pictures: {points} of {most} points; "
-                      f"all {most} from {top:.0%}.", f"训练后的网络对 {reached:.1%} 的图像判断正确：得 {points} 分（满分 {most} 分，"
-                      f"需达到 {top:.0%}）。")
+        raise Partial(
+            points,
+            f"Your trained net is right for {reached:.1%} of the pictures: {points} of {most} points; "
+            f"all {most} from {top:.0%}.",
+            f"训练后的网络对 {reached:.1%} 的图像判断正确：得 {points} 分（满分 {most} 分，需达到 {top:.0%}）。",
+        )

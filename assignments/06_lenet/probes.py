@@ -339,7 +339,7 @@ class TrainingRun:
         return self.train_set[0][step.rows], self.train_set[1][step.rows]
 
     def accepted(self, key):
-        """Per epoch the values that `history[key]` may have: taken while training, or over the set at the epoch's end."""
+        """Per epoch the values that `history[key]` may have: taken while training, or over the set when it ends."""
         judged, data = (loss, self.train_set) if key == "train_loss" else (share, self.train_set)
         if key == "test_acc":
             data = self.test_set

@@ -301,7 +301,9 @@ def gives_the_input_shapes(net, input_shape):
 def in_the_order_of_definition(net, input_shape):
     seen = {}
     leaves = [layer for layer in net.modules() if not list(layer.children())]
-    hooks = [layer.register_forward_hook(lambda layer, args, Y: seen.update({layer: tuple(Y.shape)})) for layer in leaves]
+    hooks = [
+        layer.register_forward_hook(lambda layer, args, Y: seen.update({layer: tuple(Y.shape)})) for layer in leaves
+    ]
     net(torch.zeros(input_shape))
     for hook in hooks:
         hook.remove()
@@ -518,8 +520,8 @@ def never_switches_to_evaluation(net, data_iter, device=None):
 
 @mistake(
     "evaluate_accuracy", caught_by="check_evaluate_in_evaluation_mode",
-    hint="net.eval without brackets: what does that line do?",
-    hint_zh="net.eval 后面没有括号，这一行做了什么？",
+    hint="In which mode is the net when the first batch comes?",
+    hint_zh="第一个批量到来时，网络处于什么模式？",
 )
 def switches_after_the_first_batch(net, data_iter, device=None):
     right = total = 0
