@@ -313,7 +313,7 @@ def test_equal_names_are_refused_with_both(asked, tmp_path):
     answer = asked("grade", tmp_path / "one", tmp_path / "two", "-o", tmp_path / "out")
     assert answer.exit_code == 2 and not (tmp_path / "out").exists()
     said = answer.stderr.replace("\n", "")
-    assert "two submissions are called ada" in said and "one : ada" in said and "two : ada" in said
+    assert "two submissions are called ada" in said and all(os.path.join(name, "ada") in said for name in ("one", "two"))
 
 
 def test_bad_usage_is_exit_2(asked, two, tmp_path):
