@@ -94,9 +94,9 @@ class Arena:
     def __init__(self, folder: Path, tier: str) -> None:
         self.folder, self.tier = folder, tier
         self.canary = f"canary-{secrets.token_hex(8)}"
-        self.signals = 0
-        for number in (signal.SIGUSR1, signal.SIGTERM, signal.SIGHUP, signal.SIGIO):
-            signal.signal(number, self._signalled)
+        self.signals, self.before = 0, dict(os.environ)
+        caught = (signal.SIGUSR1, signal.SIGTERM, signal.SIGHUP, signal.SIGIO)
+        self.handlers = {number: signal.signal(number, self._signalled) for number in caught}
         self._build()
         self.doors = [_door(socket.AF_INET, ("127.0.0.1", 0)), _door(socket.AF_UNIX, str(folder / "door"))]
         self.doors.append(_door(socket.AF_UNIX, f"\0{folder}/door"))
@@ -134,9 +134,14 @@ class Arena:
             grading.Sandbox = before
 
     def close(self) -> None:
+        """Leave the test process as it was."""
         self.grader.close()
         for door in self.doors:
             door.close()
+        for number, handler in self.handlers.items():
+            signal.signal(number, handler)
+        os.environ.clear()
+        os.environ |= self.before
 
     def _marks(self, path: Path) -> list[tuple]:
         checks = self._grade(path).assignments[0].checks

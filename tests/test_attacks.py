@@ -46,7 +46,7 @@ def arenas(tmp_path_factory):
         return made[tier]
 
     yield arena
-    for arena in filter(None, made.values()):
+    for arena in reversed([each for each in made.values() if each]):  # each restores what it found
         arena.close()
 
 
