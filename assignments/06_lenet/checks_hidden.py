@@ -190,10 +190,10 @@ def check_trained_accuracy(student):
     images, labels, test_images, test_labels = data.load_bytes(os.environ.get(data.VARIABLE, "subset"))
     disguise = data.Disguise(generator())
     seed = int(torch.randint(0, 2**31, (), generator=disguise.rng))
-    answer = student.probe(
+    logits = student.probe(
         train_and_predict, disguise.images(images), disguise.labels(labels), disguise.images(test_images), seed
     )
-    score(answer["logits"], disguise.labels(test_labels))
+    score(logits, disguise.labels(test_labels))
 
 
 def score(logits, labels):
