@@ -24,8 +24,7 @@ lint: .venv/installed
 .venv/installed: constraints.txt pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[test]'
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-deps d2l  # read by a test, never imported
+	$(BIN)/python -m pip install --quiet --no-deps --requirement constraints.txt --editable .
 	touch $@
 
 clean:

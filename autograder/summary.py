@@ -90,6 +90,8 @@ def _remark(result: Result) -> str:
     mistakes = list(dict.fromkeys(c.mistake for c in checks if c.mistake))
     if mistakes:
         return ", ".join(mistakes[:3]) + (" …" if len(mistakes) > 3 else "")
+    if result.score == 0 and all(c.status == "error" for c in checks):
+        return say("nothing works yet", "尚无可用的实现")
     broken = [a.name for a in result.assignments if a.source and all(c.status == "not_run" for c in a.checks)]
     if broken:
         return say(f"cannot be imported: {', '.join(broken)}", f"无法导入：{', '.join(broken)}")
