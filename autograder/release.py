@@ -81,7 +81,8 @@ def _origin(engine: Path, *folders: Path) -> str:
     ]
     own = (file for folder in folders for file in folder.iterdir() if file.suffix in (".py", ".toml"))
     sources += [file for file in own if file.name not in ("checks_hidden.py", "alternatives.py")]
-    return _digest(b"\0".join(file.name.encode() + b"\0" + _plain(file) for file in sorted(sources)))
+    named = sorted((f"{file.parent.name}/{file.name}", file) for file in sources)  # wherever the kit is installed
+    return _digest(b"\0".join(name.encode() + b"\0" + _plain(file) for name, file in named))
 
 
 def _same_hints(earlier: Path | None, name: str, origin: str) -> bytes | None:

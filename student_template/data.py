@@ -24,7 +24,7 @@ SUBSET = Path(__file__).resolve().parent / "data"
 VARIABLE = "FASHION_MNIST"  # "subset", "full", or a folder
 # Where Debian's package and torchvision's FashionMNIST(root="data") put the full set.
 PLACES = (Path("/usr/share/datasets/fashion-mnist"), Path("data"), Path.home() / "data")
-MEAN, DEVIATION = 0.286, 0.353  # of all training pixels, from 0 to 1; a sigmoid net learns far sooner when they are 0 and 1
+MEAN, DEVIATION = 0.286, 0.353  # of all training pixels, taken from 0 to 1: a sigmoid net learns far sooner from 0 and 1
 CLASSES = ("t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
 CLASSES_ZH = ("T恤", "裤子", "套衫", "连衣裙", "外套", "凉鞋", "衬衫", "运动鞋", "包", "短靴")
 
@@ -71,9 +71,8 @@ def load(where: str | os.PathLike | None = None) -> Fashion:
 def load_bytes(where: str | os.PathLike | None = None) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Loads the same set as uint8: train images (N, 28, 28), train labels (N,), test images, test labels."""
     folder = find(where)
-    return tuple(
-        read_idx(folder, f"{part}-{kind}-ubyte") for part in ("train", "t10k") for kind in ("images-idx3", "labels-idx1")
-    )
+    kinds = ("images-idx3-ubyte", "labels-idx1-ubyte")
+    return tuple(read_idx(folder, f"{part}-{kind}") for part in ("train", "t10k") for kind in kinds)
 
 
 def as_inputs(images: Tensor) -> Tensor:
@@ -115,7 +114,7 @@ def find(where: str | os.PathLike | None = None) -> Path:
     folder = find_full() if os.fspath(where) == "full" else within(Path(where))
     if folder is None:
         raise FileNotFoundError(
-            f"no Fashion-MNIST found for {os.fspath(where)!r}: install it with `apt-get install dataset-fashion-mnist`, "
+            f"no Fashion-MNIST found for {os.fspath(where)!r}: `apt-get install dataset-fashion-mnist` installs it; "
             f"or name a folder with train-images-idx3-ubyte.gz and its three companions (argument or ${VARIABLE})"
         )
     return folder
@@ -156,10 +155,10 @@ def rehearse(seed: int = 0) -> float:
     torch.set_num_threads(1)
     images, labels, test_images, test_labels = load_bytes("subset")
     disguise = Disguise(torch.Generator().manual_seed(seed))
-    answer = probes.train_and_predict(
+    logits = probes.train_and_predict(
         lenet, disguise.images(images), disguise.labels(labels), disguise.images(test_images), seed
     )
-    return (answer["logits"].argmax(1) == disguise.labels(test_labels)).double().mean().item()
+    return (logits.argmax(1) == disguise.labels(test_labels)).double().mean().item()
 
 
 if __name__ == "__main__":

@@ -151,6 +151,15 @@ def test_a_template_is_brought_up_to_date(small, tmp_path):
     assert stale(small, out) == []
 
 
+def test_hints_are_kept_wherever_the_course_lies(small, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    release(small, out)
+    monkeypatch.setattr("autograder.release.hints_file", lambda bundle, assignment: b"{}")
+    shutil.copytree(small.root / "assignments", tmp_path / "moved" / "assignments")
+    shutil.copytree(small.root / "solutions", tmp_path / "moved" / "solutions")
+    assert stale(load_bundle(tmp_path / "moved"), out) == []
+
+
 def test_hints_are_kept_only_while_what_they_are_made_from_stays(small, tmp_path, monkeypatch):
     out = tmp_path / "out"
     release(small, out)

@@ -153,7 +153,8 @@ class Face:
             raise raised.rebuild() from None
         call.answer, call.answered = reply.value, True
         if reply.reached:
-            names = ", ".join(f"`{operator}`" for operator in reply.reached)
+            real = [name for name in reply.reached if torch._C._jit_get_schemas_for_operator(name)]  # the rest is made up
+            names = ", ".join(f"`{name}`" for name in real[:3])
             raise Unhappy("rule", f"`{self._exercise}` is to be built by hand, but torch's own {names} ran inside it. "
                                   "The handout lists what may be used.",
                           f"`{self._exercise}` 要求手工实现，但运行时用到了 torch 自带的 {names}。允许使用的工具见讲义。",
