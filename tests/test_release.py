@@ -108,6 +108,12 @@ def _names(source: str) -> set[str]:
     }
 
 
+def test_published_files_are_python_3_10(published):
+    for name, content in published.items():
+        if name.endswith(".py"):
+            ast.parse(content, name, feature_version=(3, 10))
+
+
 def test_published_files_import_nothing_secret(published):
     for name, content in published.items():
         if name.endswith(".py"):
