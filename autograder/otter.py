@@ -1,6 +1,7 @@
 """Writes an assignment's checks as one self-contained otter test file; knows otter's format and never imports otter.
 
-Otter runs a student's code, the tests and the marks in one process: these files serve notebooks and self-checking, never our marks.
+Otter runs a student's code, the tests and the marks in one process: these files serve notebooks and self-checking,
+never our marks.
 """
 
 import ast
@@ -15,7 +16,7 @@ PACKAGE, PROBES = (
     "autograder_probes_{}",
 )  # each file has its own: two of different age never mix
 
-HEADER = '''"""{title}: an otter test file, written by `autograder package otter`. Edit the assignment's checks instead."""
+HEADER = '''"""{title} as an otter test file, written by `autograder package otter`. Edit the assignment's checks instead."""
 
 import importlib.abc
 import importlib.util
@@ -123,7 +124,8 @@ def test_file(assignment, hidden: bool = False, seed: int = 0) -> str:
     )
     texts = "".join(f"    {name!r}: {_literal(text)},\n" for name, text in sources.items())
     checks = "".join(_checks(part, "hidden" if place else "public") for place, part in enumerate(parts))
-    return f"{header}PACKAGE, PROBES = {package!r}, {PROBES.format(assignment.name)!r}\nSOURCES = {{\n{texts}}}\n{LOADER}{checks}"
+    names = f"PACKAGE, PROBES = {package!r}, {PROBES.format(assignment.name)!r}\n"
+    return f"{header}{names}SOURCES = {{\n{texts}}}\n{LOADER}{checks}"
 
 
 def _selfcheck_sources() -> dict[str, str]:

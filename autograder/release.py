@@ -46,7 +46,7 @@ def release(bundle, directory: Path) -> list[str]:
 def template_files(bundle, earlier: Path | None = None) -> dict[str, bytes]:
     """The student version as file names and their bytes: the same bundle gives the same bytes on every machine.
 
-    Making hints runs every mistake, so those of the release in `earlier` are taken where nothing behind them has changed.
+    Making hints runs every mistake, so those of the release in `earlier` are taken where nothing behind them changed.
     """
     root, here = Path(bundle.root), Path(__file__).parent
     files = _allowed(root / "assignments", "", SHELL)

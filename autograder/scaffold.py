@@ -51,7 +51,8 @@ def _split(name: str) -> tuple[str, str]:
     match = re.fullmatch(r"(?:(\d\d)_)?([a-z][a-z0-9_]*)", name)
     if not match:
         raise ScaffoldError(
-            f"{name!r} is no name for an assignment: use small letters, digits and underscores, such as batch_norm or 07_batch_norm"
+            f"{name!r} is no name for an assignment: use small letters, digits and underscores, "
+            "such as batch_norm or 07_batch_norm"
         )
     return match[1] or "", match[2]
 

@@ -1,6 +1,7 @@
 """Makes the stub of a solution: signatures and docstrings stay, what answers the exercise goes.
 
-Stubs hide by default. Only what is marked `@given` (or `NAME = given(value)`) keeps its body; a forgotten mark hides too much, never too little.
+Stubs hide by default. Only what is marked `@given` (or `NAME = given(value)`) keeps its body; a forgotten mark hides too
+much, never too little.
 """
 
 import ast
@@ -156,8 +157,8 @@ def _refuse_missing_names(tree: ast.Module, pieces: list, used: set[str], filena
     for node in tree.body:
         for name in sorted(_defined_names(node) & used - kept):
             raise StubError(
-                f"{filename}:{node.lineno}: the stub uses {name}, which it drops; mark {name} as given, or do without it in "
-                "signatures and given bodies"
+                f"{filename}:{node.lineno}: the stub uses {name}, which it drops; mark {name} as given, or do "
+                "without it in signatures and given bodies"
             )
 
 

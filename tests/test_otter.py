@@ -34,7 +34,7 @@ for tests, student in json.load(sys.stdin):
         names = runpy.run_path(student)
         result = Checker.check(tests, NBMetadataConfig(), global_env=names)
     sys.path.pop(0)
-    assert not [name for name in sys.modules if name.partition(".")[0] == "autograder"], "the file is not self-contained"
+    assert not [name for name in sys.modules if name.partition(".")[0] == "autograder"], "it is not self-contained"
     answers.append({"score": result.score, "possible": result.possible,
                     "passed": {case.test_case.name: case.passed for case in result.test_case_results},
                     "messages": [case.message for case in result.test_case_results]})
