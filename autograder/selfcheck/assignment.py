@@ -83,11 +83,14 @@ def find_assignments(root: Path) -> list[Assignment]:
 
 
 def load_file(file: Path, name: str) -> types.ModuleType:
-    """Run a Python file as a module called `name`, without entering it in `sys.modules` for good."""
+    """Run a Python file as a module called `name`, without entering it in `sys.modules` for good.
+
+    Always from its source: a course stays as it is on disk, and bytecode that lies beside a file has no say.
+    """
     spec = importlib.util.spec_from_file_location(name, file)
     module = importlib.util.module_from_spec(spec)
     with importable({name: module}):
-        spec.loader.exec_module(module)
+        exec(spec.loader.source_to_code(file.read_bytes(), str(file)), vars(module))
     return module
 
 
