@@ -10,6 +10,7 @@ from typing import Annotated, Optional
 import typer
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+                  rich_markup_mode=None,  # rich takes longer to import than the help text to read
                   help="Grade, diagnose and release the CNN course. 批改、诊断、发布卷积神经网络课程作业。")
 
 
@@ -64,7 +65,7 @@ def grade(paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="A
           seed: Annotated[Optional[int], typer.Option(min=0, max=2**53, help="Seed of the hidden inputs (default: fresh). 隐藏输入的种子（默认新取）。")] = None,
           require_tier: Annotated[Optional[Tier], typer.Option(help="Refuse weaker confinement (default: restricted on Linux). 拒绝更弱的隔离级别。")] = None,
           lang: LangOption = None):
-    """Grade submissions. 批改作业。"""
+    """Grade submissions / 批改作业"""
     import time
 
     started = time.perf_counter()
@@ -86,7 +87,7 @@ def verify(names: Annotated[Optional[list[str]], typer.Argument(metavar="[NAME].
            full: Annotated[bool, typer.Option("--full", help="Train every net, not one of each kind. 训练所有网络。")] = False,
            seed: Annotated[Optional[int], typer.Option(help="Draw the hidden inputs from another seed. 换一个随机种子。")] = None,
            lang: LangOption = None):
-    """Test the checks: solution 100 %, stub 0 %, mistakes caught and named, alternatives accepted. 检验评分本身。"""
+    """Test the checks themselves / 检验评分本身"""
     with _reported(lang):
         from autograder import verify as verification
         from autograder.bundle import load_bundle
@@ -102,7 +103,7 @@ def verify(names: Annotated[Optional[list[str]], typer.Argument(metavar="[NAME].
 @app.command()
 def release(directory: Annotated[Optional[Path], typer.Argument(metavar="[DIR]", help="Default: student_template/ of the course. 默认为课程的 student_template/。")] = None,
             lang: LangOption = None):
-    """Write the student version: stubs, public checks, handouts. 生成学生版。"""
+    """Write the student version / 生成学生版"""
     with _reported(lang):
         from autograder.bundle import load_bundle
         from autograder.release import release as write
@@ -117,7 +118,7 @@ def release(directory: Annotated[Optional[Path], typer.Argument(metavar="[DIR]",
 @app.command()
 def new(name: Annotated[str, typer.Argument(metavar="NAME", help="For example 07_dropout, or dropout. 例如 07_dropout 或 dropout。")],
         lang: LangOption = None):
-    """Make the two folders of a new assignment, with a working example in them. 新建作业。"""
+    """Make a new assignment, with an example / 新建作业"""
     with _reported(lang):
         from autograder.bundle import find_root
         from autograder.scaffold import new as make
@@ -133,7 +134,7 @@ def new(name: Annotated[str, typer.Argument(metavar="NAME", help="For example 07
 
 @app.command()
 def doctor(lang: LangOption = None):
-    """Say what this machine offers: confinement and why, devices, data, versions. 检查本机环境。"""
+    """Say what this machine offers / 检查本机环境"""
     with _reported(lang):
         from autograder import doctor as examination
 
@@ -150,7 +151,7 @@ class Format(str, Enum):
 def export(out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a grading. 批改结果文件夹。")],
            format: Annotated[Format, typer.Option("--format", help="What to write. 输出格式。")],
            lang: LangOption = None):
-    """Write the gradebook for others, on standard output. 导出成绩册。"""
+    """Write the gradebook for others / 导出成绩册"""
     with _reported(lang):
         from autograder.gradebook import Gradebook
 
@@ -168,7 +169,7 @@ def package(platform: Annotated[Platform, typer.Argument(help="For whom. 目标�
             directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write. 输出文件夹。")],
             hidden: Annotated[bool, typer.Option("--hidden", help="Include hidden checks (not for students!). 包含隐藏检查（勿发给学生）。")] = False,
             lang: LangOption = None):
-    """Write what a platform runs: otter, one self-contained test file per assignment. 生成平台所需文件。"""
+    """Write what a platform runs / 生成平台所需文件"""
     with _reported(lang):
         from autograder import otter
         from autograder.bundle import load_bundle

@@ -12,6 +12,9 @@ ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "MPLBACKEND": "Agg",
     "OMP_NUM_THREADS": "1",
+    # memory that a training step frees is kept for the next: a quarter faster than giving it back and faulting it in again
+    "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
     "OPENBLAS_NUM_THREADS": "1",  # more would start a thread at import, and a process with threads cannot fork safely
     "MKL_NUM_THREADS": "1",
     "OMP_WAIT_POLICY": "PASSIVE",  # for students who ask for more: busy waiting starves the worker beside
