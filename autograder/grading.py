@@ -23,6 +23,7 @@ from autograder.submissions import Found, Submission, SubmissionProblem, read_su
 PATIENCE = 5  # once an exercise ran out of time, its later checks get this fraction of the limit
 MODULE_FACTOR = 2  # a module's checks may take this many times its CPU seconds in wall time, training apart
 LARGE_SOURCE = 64 * 1024  # bytes of a module that an instructor should look at: it may hold memorised labels
+LONG_WORDS, NUMBERS = 2_000, 300  # characters in words of over 60, and numbers: no honest module comes near
 
 
 class Grader:
@@ -82,7 +83,7 @@ class Grader:
                   _derived(self.seed, assignment.name), self.device)
         verdicts, skipped = _Session(self.sandbox, job, assignment).run(self.checks[assignment.name], self.seed)
         rows = self._rows(assignment, verdicts, submission.taken.get(assignment.module, ""))
-        rows.notes = [*skipped, *_remarkable(job)]
+        rows.notes = [*skipped, *remarkable(job)]
         return rows
 
     def _rows(self, assignment: Assignment, verdicts: list[Verdict], source: str) -> AssignmentResult:
@@ -160,13 +161,25 @@ def _out_of_time(check: Check, assignment: Assignment) -> Verdict:
         f"未运行：{assignment.module}.py 前面的检查已用完整个模块的时间。"), TIMEOUT)
 
 
-def _remarkable(job: Job) -> list[str]:
-    """What an instructor should look at: a module that could hold memorised answers."""
-    size = sum(len(cell.code.encode()) for cell in job.sources[job.module].cells)
-    if size <= LARGE_SOURCE:
-        return []
-    return [say(f"{job.module} is {size // 1024} KB of source: look whether it holds memorised data.",
-                f"{job.module} 的源代码有 {size // 1024} KB：请看看其中是否藏有背下来的数据。")]
+def remarkable(job: Job) -> list[str]:
+    """What an instructor should look at: sources that could hold memorised answers."""
+    notes = []
+    for name, source in job.sources.items():
+        code = "".join(cell.code for cell in source.cells)
+        size = len(code.encode())
+        if size > LARGE_SOURCE:
+            notes.append(say(f"{name} is {size // 1024} KB of source: look whether it holds memorised data.",
+                             f"{name} 的源代码有 {size // 1024} KB：请看看其中是否藏有背下来的数据。"))
+        elif _holds_data(code):
+            notes.append(say(f"{name} holds a large literal: look whether it is memorised data.",
+                             f"{name} 中有很长的字面量：请看看它是不是背下来的数据。"))
+    return notes
+
+
+def _holds_data(code: str) -> bool:
+    words = code.replace(",", " ").split()
+    numbers = sum(word.strip("[](){}-+").replace(".", "", 1).isdigit() for word in words)
+    return sum(len(word) for word in words if len(word) > 60) > LONG_WORDS or numbers > NUMBERS
 
 
 def _probes(assignment: Assignment) -> str | None:

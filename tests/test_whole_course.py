@@ -9,7 +9,9 @@ import pytest
 
 from autograder.answers import Answers
 from autograder.bundle import load_bundle
+from autograder.grading import remarkable
 from autograder.records import Result
+from autograder.sandbox import Cell, Job, Source
 from autograder.stubs import stub
 
 THOUGHTLESS = {
@@ -52,3 +54,13 @@ def test_the_solution_earns_everything(results):
 def test_no_thought_earns_nothing(results, who):
     given = [(c.name, c.score) for a in results[who].assignments for c in a.checks if c.score]
     assert (results[who].score, results[who].max_score, given) == (0, 100, [])
+
+
+@pytest.mark.parametrize(("code", "told"), [
+    ("TABLE = [" + "7, " * 2000 + "]", True), ("TABLE = '" + "a9" * 3000 + "'", True),
+    ('TABLE = """\n' + ("q" * 76 + "\n") * 60 + '"""', True), ("x = 1\n" * 20_000, True),
+    ("def corr2d(X, K):\n    return X\n" * 40, False),
+])
+def test_a_module_that_may_hold_memorised_data_is_noted(code, told):
+    job = Job("lenet", {"lenet": Source("lenet.py", (Cell(code, "lenet.py"),))})
+    assert bool(remarkable(job)) == told
