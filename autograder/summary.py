@@ -14,6 +14,7 @@ from autograder.selfcheck.language import say
 
 ROWS = 60  # a larger class is summed up: its rows are in the gradebook
 BAR = 10
+WIDE = 100  # columns of a terminal in which a bar finds room
 
 
 @contextlib.contextmanager
@@ -39,7 +40,7 @@ def print_summary(summary: Summary, out: Path, seconds: float) -> None:
     console = Console()
     results = sorted(summary.results, key=lambda r: (-r.score, r.submission))
     if results:
-        console.print(_table(results[:ROWS]))
+        console.print(_table(results[:ROWS], wide=console.width >= WIDE))
         if len(results) > ROWS:
             console.print(say(f"… and {len(results) - ROWS} more in gradebook.csv", f"……其余 {len(results) - ROWS} 份见 gradebook.csv"))
     failed = [r for r in results if r.status == "failed"]
@@ -58,21 +59,28 @@ def print_summary(summary: Summary, out: Path, seconds: float) -> None:
                       f"结果：{out / 'gradebook.csv'}、{out / 'gradebook.sqlite'}、{out / 'results'}/"), highlight=False, soft_wrap=True)
 
 
-def _table(results: list[Result]) -> Table:
+def _table(results: list[Result], wide: bool) -> Table:
     names = list(dict.fromkeys(a.name for r in results for a in r.assignments))
     table = Table(title=say("Marks", "成绩"), title_justify="left")
-    table.add_column(say("submission", "提交"), overflow="fold")
-    table.add_column(say("score", "总分"), justify="right")
-    table.add_column("")
+    table.add_column(say("submission", "提交"), no_wrap=True, overflow="ellipsis", min_width=12)
+    table.add_column(say("score", "总分"), justify="right", min_width=5)
+    if wide:
+        table.add_column("", min_width=BAR)
     for name in names:
-        table.add_column(name[:2] if name[:2].isdigit() else name, justify="right")
-    table.add_column(say("look at", "首先关注"), overflow="fold")
+        table.add_column(_short(name), justify="right", min_width=2)
+    table.add_column(say("look at", "首先关注"), overflow="ellipsis")
     for r in results:
         by_name = {a.name: a for a in r.assignments}
         full = int(BAR * r.score / r.max_score) if r.max_score else 0  # a full bar means full marks
         cells = [_score(by_name.get(name)) for name in names]
-        table.add_row(escape(r.submission), f"{r.score:g}", "█" * full + "░" * (BAR - full), *cells, _remark(r))
+        bar = ["█" * full + "░" * (BAR - full)] if wide else []
+        table.add_row(escape(r.submission), f"{r.score:g}", *bar, *cells, _remark(r))
     return table
+
+
+def _short(name: str) -> str:
+    """`02` for `02_corr2d`."""
+    return name[:2] if name[:2].isdigit() else name
 
 
 def _score(assignment) -> str:
@@ -89,15 +97,15 @@ def _remark(result: Result) -> str:
     checks = [c for a in result.assignments for c in a.checks]
     mistakes = list(dict.fromkeys(c.mistake for c in checks if c.mistake))
     if mistakes:
-        return ", ".join(mistakes[:3]) + (" …" if len(mistakes) > 3 else "")
-    if result.score == 0 and all(c.status == "error" for c in checks):
-        return say("nothing works yet", "尚无可用的实现")
+        return mistakes[0] + (say(f" and {len(mistakes) - 1} more", f" 等 {len(mistakes)} 处") if mistakes[1:] else "")
     broken = [a.name for a in result.assignments if a.source and all(c.status == "not_run" for c in a.checks)]
     if broken:
-        return say(f"cannot be imported: {', '.join(broken)}", f"无法导入：{', '.join(broken)}")
+        return say(f"cannot be imported: {', '.join(map(_short, broken))}", f"无法导入：{', '.join(map(_short, broken))}")
+    if result.score == 0:
+        return say("nothing works yet", "尚无可用的实现")
     for status, words in (("timeout", say("ran out of time", "超时")), ("killed", say("hit a limit", "触及限制")),
                           ("error", say("raises exceptions", "抛出异常")), ("failed", say("wrong answers", "答案有误"))):
         if any(c.status == status for c in checks):
             return words
     missing = [a.name for a in result.assignments if all(c.status == "not_run" for c in a.checks)]
-    return say(f"missing: {', '.join(missing)}", f"缺少：{', '.join(missing)}") if missing else ""
+    return say(f"missing: {', '.join(map(_short, missing))}", f"缺少：{', '.join(map(_short, missing))}") if missing else ""
