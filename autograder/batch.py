@@ -54,7 +54,6 @@ class Summary:
 
     results: list[Result]
     kept: int
-    seconds: float = 0.0
 
 
 def grade(paths: list[Path], options: Options, bundle: Bundle,
@@ -69,7 +68,7 @@ def grade(paths: list[Path], options: Options, bundle: Bundle,
     earlier = _earlier_run(options, [a.name for a in assignments])
     seed = options.seed if options.seed is not None else earlier.seed if earlier else secrets.randbits(48)
     order = crew.Order(str(bundle.root), tuple(a.name for a in assignments), seed, options.device, options.require_tier)
-    with _Crew(order, options.workers or _cores()) as crew_:
+    with _Crew(order, options.workers or cores()) as crew_:
         order = crew_.ready()
         run = Run(seed, [a.name for a in assignments], order.device, bundle.sha256)
         options.out.mkdir(parents=True, exist_ok=True)
@@ -122,7 +121,8 @@ def _is_kept(result: Result | None, found: Found, run: Run) -> bool:
         return False
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -131,7 +131,7 @@ class _Crew:
 
     def __init__(self, order: crew.Order, workers: int):
         self.order, self.workers = order, workers
-        self.pool = self._pool(workers)
+        self.pool = self._pool()
 
     def __enter__(self):
         return self
@@ -139,8 +139,8 @@ class _Crew:
     def __exit__(self, *error):
         self.pool.shutdown(wait=error[0] is None, cancel_futures=True)
 
-    def _pool(self, workers):
-        return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=crew.enlist,
+    def _pool(self):
+        return ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=crew.enlist,
                                    initargs=(self.order, os.getpid()))
 
     def ready(self) -> crew.Order:
@@ -167,7 +167,7 @@ class _Crew:
             if suspects:  # the pool is gone: whatever it held is tried again, each alone
                 suspects.extend(f for future, f in held.items())
                 held.clear()
-                self._renew(self.workers)
+                self._renew()
                 yield from self._alone(suspects)
                 suspects.clear()
 
@@ -176,16 +176,16 @@ class _Crew:
             try:
                 yield self._submit(f).result()
             except BrokenProcessPool:
-                self._renew(self.workers)
+                self._renew()
                 yield self.pool.submit(crew.broken, f.name).result()
 
     def _submit(self, f: Found) -> Future:
         try:
             return self.pool.submit(crew.grade, f)
         except BrokenProcessPool:
-            self._renew(self.workers)
+            self._renew()
             return self.pool.submit(crew.grade, f)
 
-    def _renew(self, workers):
+    def _renew(self):
         self.pool.shutdown(wait=False, cancel_futures=True)
-        self.pool = self._pool(workers)
+        self.pool = self._pool()

@@ -1,7 +1,6 @@
 """What this machine offers for grading: confinement and why no stronger, devices, the data set, versions."""
 
 import importlib.metadata
-import os
 import platform
 import sys
 
@@ -9,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder import __version__
+from autograder.batch import cores
 from autograder.bundle import BundleError, load_bundle
 from autograder.selfcheck.language import say
 
@@ -19,7 +19,7 @@ def examine() -> list[tuple[str, str, bool]]:
     """Rows of (what, finding, whether it is well)."""
     rows = [(say("kit", "本套件"), f"{__version__}, Python {platform.python_version()}, {platform.system()} {platform.release()}",
              sys.version_info >= (3, 11))]
-    rows.append((say("cores", "处理器"), str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()), True))
+    rows.append((say("cores", "处理器"), str(cores()), True))
     rows.append(_course())
     rows += [_package(name) for name in PACKAGES]
     rows += [_device(), *_confinement()]

@@ -1,7 +1,6 @@
 """Tests the checks: solution, stub, trivial answers, mistakes and alternatives must each score what they should."""
 
 import contextlib
-import os
 import types
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ import torch
 from rich.markup import escape
 
 from autograder.answers import Answers
+from autograder.batch import cores
 from autograder.bundle import Bundle, collect_checks, load_bundle
 from autograder.diagnosis import Diagnosis
 from autograder.release import stale
@@ -46,8 +46,8 @@ class Report:
 
 
 def verify(bundle: Bundle, names: list[str] | None = None, *, full: bool = False, seed: int = SEED,
-           workers: int = 0, progress=lambda text: None) -> list[Report]:
-    """Verify the assignments called `names` (all without), each in a process of its own, `workers` (default: cores) at once.
+           progress=lambda text: None) -> list[Report]:
+    """Verify the assignments called `names` (all without), each in a process of its own, one per core at once.
 
     `full` trains every net, not one of each kind; `progress` hears of each assignment that is done.
     """
@@ -55,7 +55,7 @@ def verify(bundle: Bundle, names: list[str] | None = None, *, full: bool = False
     collect_checks(assignments)  # a file that cannot be used is said at once
     longest_first = sorted(assignments, key=lambda a: -(bundle.solutions(a) / "mistakes.py").stat().st_size
                            if (bundle.solutions(a) / "mistakes.py").is_file() else 0)
-    with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(cores(), mp_context=get_context("spawn")) as pool:
         tasks = {a.name: pool.submit(_verify_one, bundle.root, a.name, full, seed, current()) for a in longest_first}
         for task in as_completed(tasks.values()):
             progress(say(f"{task.result().assignment} is done", f"{task.result().assignment} 已完成"))

@@ -105,12 +105,14 @@ def beside_otter(bundle: Bundle, work: Path, name: str, students: int, times: in
         commands = " & ".join(f"(cd {s.parent} && {sys.executable} -m otter run -a {autograder} {s.name})" for s in pair)
         otter.append(run(["sh", "-c", f"{commands} & wait"], environment={"OMP_NUM_THREADS": "1"}).wall / 2)
     few = make_class(bundle, work / "few", students // 5, (name,))
-    ours = []
+    ours, whole = [], []
     for _ in range(times):
         many, small = (grade(bundle, f, work / "out", (name,)).wall for f in (folder, few))
         ours.append((many - small) / (students - students // 5))
-    return {"otter run": statistics.median(otter), "ours": statistics.median(ours), "ours, start-up included": many / students,
-            "ratio": statistics.median(otter) / statistics.median(ours), "ratio, start-up included": statistics.median(otter) * students / many}
+        whole.append(many / students)
+    theirs, apart, included = (statistics.median(values) for values in (otter, ours, whole))
+    return {"otter run": theirs, "ours": apart, "ours, start-up included": included, "ratio": theirs / apart,
+            "ratio, start-up included": theirs / included}
 
 
 def _otter_zip(bundle, work, assignment) -> Path:

@@ -29,10 +29,3 @@ def run(command: list[str], folder=None, expect: tuple[int, ...] = (0,), environ
 def median(measure, times: int = 5) -> float:
     """The median of `measure()` over several runs."""
     return statistics.median(measure() for _ in range(times))
-
-
-def timed(action) -> float:
-    """Seconds of wall time that `action()` takes."""
-    start = time.perf_counter()
-    action()
-    return time.perf_counter() - start

@@ -2,7 +2,6 @@
 
 import difflib
 import random
-import sys
 import types
 import zlib
 from typing import Any, Callable, NamedTuple, Protocol
@@ -215,8 +214,3 @@ def _unwrap(value: Any) -> Any:
 def local_face(module: types.ModuleType, probes: Any = None) -> Face:
     """The face of a module of this process (a laptop, a notebook, a trusted solution)."""
     return Face(LocalBackend(module, probes), module.__name__.rpartition(".")[2])
-
-
-def notebook_face() -> Face:
-    """The face of the running notebook's or script's own names (`__main__`)."""
-    return local_face(sys.modules["__main__"])
