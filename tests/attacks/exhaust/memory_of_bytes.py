@@ -13,7 +13,7 @@ KEPT = []
 
 def corr2d(X, K):
     while True:
-        KEPT.append(bytearray(1 << 26))
+        KEPT.append(bytes(1 << 26))  # asked for, never touched: a slow machine runs out of memory before time, too
 
 
 def edge_image():
