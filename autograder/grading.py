@@ -33,10 +33,11 @@ class Grader:
     """
 
     def __init__(self, bundle: Bundle, names: list[str] | None, seed: int, device: str, require_tier: str):
-        self.sandbox = Sandbox(require_tier, device)  # first: nothing secret is in this process yet
+        self.bundle, self.assignments = bundle, bundle.select(names)
+        rules = {exercise.forbidden for assignment in self.assignments for exercise in assignment.exercises.values()}
+        self.sandbox = Sandbox(require_tier, device, rules=tuple(sorted(rules)))  # nothing secret is in this process yet
         try:
             torch.set_num_threads(1)
-            self.bundle, self.assignments = bundle, bundle.select(names)
             self.checks = collect_checks(self.assignments)
             self.seed, self.device = seed, device
             self.probes = {a.name: _probes(a) for a in self.assignments}

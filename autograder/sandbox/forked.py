@@ -23,11 +23,12 @@ START_SECONDS, END_SECONDS, ANSWER_SECONDS = 120, 10, 1
 
 
 class Wake(msgspec.Struct, frozen=True):
-    """Tells the zygote which devices its workers need and how strong a jail to build."""
+    """Tells the zygote which devices its workers need, how strong a jail to build, and which rules will be watched."""
 
     device: str
     at_most: str
     warm: bool = True
+    rules: tuple[tuple[str, ...], ...] = ()
 
 
 class Awake(msgspec.Struct, frozen=True):
@@ -91,8 +92,8 @@ class ForkedChild:
 class Forker:
     """Keeps one zygote; a new one is started if it should die."""
 
-    def __init__(self, device: str = "cpu", at_most: str = "isolated") -> None:
-        self.device, self.at_most = device, at_most
+    def __init__(self, device: str = "cpu", at_most: str = "isolated", rules: tuple[tuple[str, ...], ...] = ()) -> None:
+        self.device, self.at_most, self.rules = device, at_most, rules
         self.lock = threading.Lock()
         self.start()
 
@@ -123,7 +124,7 @@ class Forker:
             )
             self.finalizer = weakref.finalize(self, end, self.process, self.control, self.folder)
             theirs.close()
-            self.control.send(msgspec.msgpack.encode(Wake(self.device, self.at_most, warm)))
+            self.control.send(msgspec.msgpack.encode(Wake(self.device, self.at_most, warm, self.rules)))
             self.awake = self.await_ready(errors)
 
     def await_ready(self, errors: Any) -> Awake:

@@ -19,7 +19,7 @@ from autograder.sandbox.libraries import readable
 from autograder.sandbox.lockdown import JailReport, Policy, confine, hide, jail
 from autograder.sandbox.process import Exit, waited
 from autograder.sandbox.rlimits import MAX_THREADS
-from autograder.sandbox.warm import kit_folder, preload_kit, preload_pictures, settle, use_huge_pages, warm_up
+from autograder.sandbox.warm import kit_folder, preload_kit, preload_pictures, preload_rules, settle, use_huge_pages, warm_up
 
 DATA_FD = 3
 MANY = 60  # workers, after which it pays to make each one cheaper
@@ -220,6 +220,7 @@ def main(arguments: list[str]) -> None:
     control = socket.socket(fileno=int(arguments[0]))
     order = msgspec.msgpack.decode(control.recv(1 << 16), type=Wake)
     preload_kit()
+    preload_rules(order.rules)
     preload_pictures()
     if order.warm:
         warm_up()
