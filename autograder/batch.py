@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from autograder import crew
 from autograder.bundle import Bundle
+from autograder.cores import cores
 from autograder.gradebook import Gradebook, write_whole
 from autograder.records import Result
 from autograder.selfcheck.language import say
@@ -119,11 +120,6 @@ def _is_kept(result: Result | None, found: Found, run: Run) -> bool:
         return read_submission(found).sha256 == result.sha256
     except SubmissionProblem:
         return False
-
-
-def cores() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _Crew:

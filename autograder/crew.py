@@ -7,6 +7,7 @@ import threading
 import time
 from dataclasses import dataclass
 
+from autograder.cores import stay_on, take_core
 from autograder.records import Result
 from autograder.selfcheck.language import say
 from autograder.submissions import Found
@@ -69,8 +70,10 @@ def _the_grader():
         from autograder.bundle import load_bundle
         from autograder.grading import Grader
 
+        core = take_core()
         _grader = Grader(load_bundle(_order.root), list(_order.names), _order.seed, _device(_order.device),
-                         _order.require_tier)
+                         _order.require_tier, core)
+        stay_on(core)  # only now: while it starts, it and its zygote work at the same time
     return _grader
 
 

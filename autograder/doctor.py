@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder import __version__
-from autograder.batch import cores
 from autograder.bundle import BundleError, load_bundle
+from autograder.cores import cores
 from autograder.selfcheck.language import say
 
 PACKAGES = ("torch", "numpy", "pytest", "matplotlib", "otter-grader", "msgspec", "typer", "rich")

@@ -29,13 +29,15 @@ LONG_WORDS, NUMBERS = 2_000, 300  # characters in words of over 60, and numbers:
 class Grader:
     """One trusted process's means to grade: checks, known mistakes and a sandbox. Not for use in threads.
 
+    `core` is the processor that its workers stay on, None for any.
     Raises `BundleError` for a broken course and `autograder.sandbox.tiers.TierRefused` where confinement is too weak.
     """
 
-    def __init__(self, bundle: Bundle, names: list[str] | None, seed: int, device: str, require_tier: str):
+    def __init__(self, bundle: Bundle, names: list[str] | None, seed: int, device: str, require_tier: str,
+                 core: int | None = None):
         self.bundle, self.assignments = bundle, bundle.select(names)
         rules = {exercise.forbidden for assignment in self.assignments for exercise in assignment.exercises.values()}
-        self.sandbox = Sandbox(require_tier, device, rules=tuple(sorted(rules)))  # nothing secret is in this process yet
+        self.sandbox = Sandbox(require_tier, device, rules=tuple(sorted(rules)), core=core)  # nothing secret is here yet
         try:
             torch.set_num_threads(1)
             self.checks = collect_checks(self.assignments)

@@ -11,8 +11,8 @@ import torch
 from rich.markup import escape
 
 from autograder.answers import Answers
-from autograder.batch import cores
 from autograder.bundle import Bundle, collect_checks, load_bundle
+from autograder.cores import cores
 from autograder.diagnosis import Diagnosis
 from autograder.release import stale
 from autograder.selfcheck.assignment import Assignment

@@ -23,12 +23,13 @@ START_SECONDS, END_SECONDS, ANSWER_SECONDS = 120, 10, 1
 
 
 class Wake(msgspec.Struct, frozen=True):
-    """Tells the zygote which devices its workers need, how strong a jail to build, and which rules will be watched."""
+    """Tells the zygote all it is to know: devices, how strong a jail to build, rules to watch, the core to stay on."""
 
     device: str
     at_most: str
     warm: bool = True
     rules: tuple[tuple[str, ...], ...] = ()
+    core: int | None = None
 
 
 class Awake(msgspec.Struct, frozen=True):
@@ -92,8 +93,14 @@ class ForkedChild:
 class Forker:
     """Keeps one zygote; a new one is started if it should die."""
 
-    def __init__(self, device: str = "cpu", at_most: str = "isolated", rules: tuple[tuple[str, ...], ...] = ()) -> None:
-        self.device, self.at_most, self.rules = device, at_most, rules
+    def __init__(
+        self,
+        device: str = "cpu",
+        at_most: str = "isolated",
+        rules: tuple[tuple[str, ...], ...] = (),
+        core: int | None = None,
+    ) -> None:
+        self.device, self.at_most, self.rules, self.core = device, at_most, rules, core
         self.lock = threading.Lock()
         self.start()
 
@@ -124,7 +131,7 @@ class Forker:
             )
             self.finalizer = weakref.finalize(self, end, self.process, self.control, self.folder)
             theirs.close()
-            self.control.send(msgspec.msgpack.encode(Wake(self.device, self.at_most, warm, self.rules)))
+            self.control.send(msgspec.msgpack.encode(Wake(self.device, self.at_most, warm, self.rules, self.core)))
             self.awake = self.await_ready(errors)
 
     def await_ready(self, errors: Any) -> Awake:

@@ -32,6 +32,7 @@ class Line:
         self.data, self.output, self.excuse = data, output, excuse
         self.deadline = 0.0
         data.setblocking(False)
+        self.inbox = wire.Inbox(self.fill)
         self.printed, self.tail = 0, deque(maxlen=KEPT_CHUNKS)
         self.selector = Selector()
         self.interest = READ
@@ -51,27 +52,22 @@ class Line:
                     raise EOFError from None
 
     def receive(self) -> tuple[wire.Response, np.ndarray]:
-        header, blob = wire.read_prefix(self.read(wire.PREFIX.size).tobytes())
-        response = wire.read_response(self.read(header))
-        return response, self.read(blob)
+        header, blob = self.inbox.take()
+        return wire.read_response(header), blob
 
-    def read(self, size: int) -> np.ndarray:
-        buffer = np.empty(size, np.uint8)
-        view = memoryview(buffer)
-        while view:
+    def fill(self, view: memoryview) -> int:
+        """Some bytes, if they come before the deadline: a drip of them cannot outlive it."""
+        while True:
+            self.wait(READ)
             try:
                 received = self.data.recv_into(view)
             except BlockingIOError:
-                self.wait(READ)
                 continue
             except ConnectionResetError:
                 received = 0
             if not received:
                 raise EOFError
-            view = view[received:]
-            if view and time.monotonic() > self.deadline:  # a drip of bytes must not outlive the deadline
-                self.overdue()
-        return buffer
+            return received
 
     def wait(self, interest: int) -> None:
         """Until the data socket is ready; the output is drained as it comes."""

@@ -34,14 +34,16 @@ class Sandbox:
         launcher: Launcher | None = None,
         at_most: str = "isolated",
         rules: tuple[tuple[str, ...], ...] = (),
+        core: int | None = None,
     ) -> None:
         """Start, and let a suspect show which tier holds; raise TierRefused where it is weaker than `require_tier`.
 
         `rules` are the patterns of forbidden operators that calls will name: to know them early saves time, no more.
+        Forked workers stay on the processor `core`.
         """
         self.device = device
         hide()
-        self.launcher = launcher or (Forker(device, at_most, rules) if can_fork() else Spawner(device))
+        self.launcher = launcher or (Forker(device, at_most, rules, core) if can_fork() else Spawner(device))
         try:
             self.observed = tiers.observe(self.open, self.launcher.jail)
             tiers.require(self.observed, require_tier or tiers.default_tier())

@@ -1,8 +1,7 @@
 """Carry plain data between two processes as a typed header and raw buffers, believing no size before it is checked."""
 
-import socket
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal, Union
 
 import msgspec
@@ -213,7 +212,7 @@ class Unpacker:
         self.position += padded
         array = flat.reshape(value.shape)
         if value.dtype == "bool":
-            array = array != 0  # a byte other than 0 and 1 would be no bool
+            array = np.asarray(array != 0)  # a byte other than 0 and 1 would be no bool; one without axes no array
         if value.kind == "numpy":
             return array
         tensor = torch.from_numpy(array)
@@ -363,7 +362,7 @@ def frame(message: Struct, buffers: Sequence[memoryview] = (), limit: int = MAX_
     return [b"".join([start, *body])] if len(start) + size <= SMALL else [start, *body]
 
 
-def read_prefix(prefix: bytes, limit: int = MAX_HEADER) -> tuple[int, int]:
+def read_prefix(prefix: bytes | memoryview, limit: int = MAX_HEADER) -> tuple[int, int]:
     """The lengths of header and blob, checked before anything is allocated for them."""
     magic, header, blob = PREFIX.unpack(prefix)
     if magic != MAGIC or header > limit or blob > MAX_BLOB or blob % ALIGNMENT:
@@ -371,13 +370,31 @@ def read_prefix(prefix: bytes, limit: int = MAX_HEADER) -> tuple[int, int]:
     return header, blob
 
 
-def read_exactly(connection: socket.socket, size: int) -> np.ndarray:
-    """Block until `size` bytes are here; the end of the connection is an EOFError."""
-    buffer = np.empty(size, np.uint8)
-    view, got = memoryview(buffer), 0
-    while got < size:
-        received = connection.recv_into(view[got:])
-        if not received:
-            raise EOFError
-        got += received
-    return buffer
+class Inbox:
+    """Takes one message after another from a connection, most of them in a single read."""
+
+    def __init__(self, fill: Callable[[memoryview], int], limit: int = MAX_HEADER) -> None:
+        """`fill` waits for bytes, puts some into the view, and says how many; at the end it raises EOFError."""
+        self.fill, self.limit = fill, limit
+        self.buffer = memoryview(bytearray(SMALL))
+
+    def take(self) -> tuple[memoryview, np.ndarray]:
+        """The header, which the next call overwrites, and the buffers in memory of their own. Raises Malformed."""
+        data, got = self.buffer, 0
+        while got < PREFIX.size:
+            got += self.fill(data[got:])
+        header, blob = read_prefix(data[: PREFIX.size], self.limit)
+        end = PREFIX.size + header
+        if end > len(data):
+            data = memoryview(bytearray(end))
+            data[:got] = self.buffer[:got]
+        while got < end:
+            got += self.fill(data[got:])
+        body, got = np.empty(blob, np.uint8), got - end
+        if got > blob:
+            raise Malformed("more than one message")  # nothing may be said before it is asked for
+        view = memoryview(body)
+        view[:got] = data[end : end + got]
+        while got < blob:
+            got += self.fill(view[got:])
+        return data[PREFIX.size : end], body

@@ -24,12 +24,14 @@ def serve(connection: socket.socket, prepare: Callable[[Limits], None] = lambda 
     `prepare` sets the limits where they were not known at the start.
     """
     send(connection, wire.frame(wire.Ready()))
+    inbox = wire.Inbox(lambda view: receive(connection, view), wire.MAX_REQUEST)
     backend: LocalBackend | None = None
     while True:
         try:
-            request, blob = receive(connection)
+            header, blob = inbox.take()
         except EOFError:
             return
+        request = wire.read_request(header)
         if isinstance(request, wire.Load):
             prepare(request.job.limits)
             backend, response = load(request.job)
@@ -41,10 +43,11 @@ def serve(connection: socket.socket, prepare: Callable[[Limits], None] = lambda 
         send(connection, parts)
 
 
-def receive(connection: socket.socket) -> tuple[wire.Request, np.ndarray]:
-    prefix = wire.read_exactly(connection, wire.PREFIX.size)
-    header, blob = wire.read_prefix(prefix.tobytes(), wire.MAX_REQUEST)
-    return wire.read_request(wire.read_exactly(connection, header)), wire.read_exactly(connection, blob)
+def receive(connection: socket.socket, view: memoryview) -> int:
+    received = connection.recv_into(view)
+    if not received:
+        raise EOFError
+    return received
 
 
 def send(connection: socket.socket, parts: list) -> None:

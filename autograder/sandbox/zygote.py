@@ -19,10 +19,18 @@ from autograder.sandbox.libraries import readable
 from autograder.sandbox.lockdown import JailReport, Policy, confine, hide, jail
 from autograder.sandbox.process import Exit, waited
 from autograder.sandbox.rlimits import MAX_THREADS
-from autograder.sandbox.warm import kit_folder, preload_kit, preload_pictures, preload_rules, settle, use_huge_pages, warm_up
+from autograder.sandbox.warm import (
+    kit_folder,
+    preload_kit,
+    preload_pictures,
+    preload_rules,
+    settle,
+    use_huge_pages,
+    warm_up,
+)
 
 DATA_FD = 3
-MANY = 60  # workers, after which it pays to make each one cheaper
+MANY = 30  # workers, after which it pays to make each one cheaper
 WATCH_MS = 20
 
 
@@ -233,6 +241,8 @@ def main(arguments: list[str]) -> None:
         os.mkdir(folder, 0o700)
     zygote = Zygote(control, jailed)
     settle()
+    if order.core is not None:
+        os.sched_setaffinity(0, {order.core})
     control.send(msgspec.msgpack.encode(Awake(jailed, order.device == "cuda" and spoiled())))
     zygote.run()
     sys.exit(0)
