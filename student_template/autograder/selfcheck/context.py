@@ -47,11 +47,12 @@ def generator() -> torch.Generator:
     return torch.Generator().manual_seed(int.from_bytes(digest[:7], "big"))
 
 
+_DRAWN = torch.tensor([n / 8 for n in range(-32, 33) if n])
+
+
 def draw(rng: torch.Generator, *shape: int) -> torch.Tensor:
     """Signed float32 numbers of `shape`: multiples of 1/8 in [-4, 4], never zero."""
-    size = torch.randint(1, 33, shape, generator=rng)
-    sign = torch.randint(0, 2, shape, generator=rng) * 2 - 1
-    return (size * sign).to(torch.float32) / 8
+    return _DRAWN[torch.randint(len(_DRAWN), shape, generator=rng)]
 
 
 def pattern(*shape: int, salt: int = 0) -> torch.Tensor:

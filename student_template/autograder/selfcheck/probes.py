@@ -5,7 +5,7 @@ import torch
 
 def call_reporting_changes(module, name, *args):
     """`[answer, [positions of the arguments that the call changed]]` of `module.name(*args)`."""
-    before = [a.clone() if isinstance(a, torch.Tensor) else a for a in args]
+    before = _copies(args)
     answer = getattr(module, name)(*args)
     changed = [i for i, (old, new) in enumerate(zip(before, args)) if isinstance(old, torch.Tensor) and not (
         old.shape == new.shape and torch.equal(old, new.detach()))]
@@ -20,6 +20,17 @@ def call_with_filled_memory(module, name, *args):
         return getattr(module, name)(*args)
     finally:
         torch._C._set_deterministic_algorithms(before)
+
+
+def call_looking_for_traces(module, name, *args):
+    """`[[answer, answer again, answer with filled memory], [positions of the arguments that a call changed]]`."""
+    first, changed = call_reporting_changes(module, name, *_copies(args))
+    again, changed_again = call_reporting_changes(module, name, *_copies(args))
+    return [[first, again, call_with_filled_memory(module, name, *args)], sorted({*changed, *changed_again})]
+
+
+def _copies(args):
+    return [a.clone() if isinstance(a, torch.Tensor) else a for a in args]
 
 
 def parameter_shapes(module, layer):
