@@ -64,7 +64,8 @@ def own_compute(bundle: Bundle, folder: Path) -> float:
             for assignment in bundle.select(list(BY_HAND)):
                 file = student / assignment.name / f"{assignment.module}.py"
                 with contextlib.redirect_stdout(io.StringIO()):
-                    spent[0] += _judge_here(assignment, file, checks[assignment.name])
+                    imported = _judge_here(assignment, file, checks[assignment.name])
+                spent[0] += imported
     finally:
         face.LocalBackend._guard = guard
     return spent[0] / len(students)

@@ -112,7 +112,7 @@ def well_conditioned(rng, image_size, kernel_size):
     The textbook's recipe (summed squares, step 0.03) converges while the curvature stays below 33: the best of many
     drawn images is scaled so that its largest is 20; its smallest is then about 10 (the edge image: 30 and 6).
     """
-    images = draw(rng, 60, *image_size)
+    images = draw(rng, 200, *image_size)
     windows = images.unfold(1, kernel_size[0], 1).unfold(2, kernel_size[1], 1).flatten(3).flatten(1, 2)
     curvatures = torch.linalg.eigvalsh(windows.mT @ windows)
     best = int((curvatures[:, 0] / curvatures[:, -1]).argmax())
@@ -135,7 +135,7 @@ def check_other_kernels_are_learned(student):
     learn_kernel 也能学出别的核，横的、竖的都行，图像可以是其他大小
     """
     rng = generator()
-    for image_size, kernel_size in [((6, 8), (1, 2)), ((9, 5), (2, 1)), ((5, 9), (1, 3))]:
+    for image_size, kernel_size in [((7, 4), (2, 1)), ((4, 8), (1, 3))]:
         assert_learned(student, well_conditioned(rng, image_size, kernel_size), draw(rng, *kernel_size) / 2)
 
 
@@ -146,8 +146,7 @@ def check_larger_kernels_are_learned(student):
     learn_kernel 能学出有多行多列的核
     """
     rng = generator()
-    for image_size, kernel_size in [((7, 8), (2, 2)), ((9, 7), (3, 2))]:
-        assert_learned(student, well_conditioned(rng, image_size, kernel_size), draw(rng, *kernel_size) / 2)
+    assert_learned(student, well_conditioned(rng, (8, 6), (3, 2)), draw(rng, 3, 2) / 2)
 
 
 @worth(1, "conv2d")
