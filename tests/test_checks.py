@@ -479,6 +479,10 @@ def conv():
     return torch.conv2d(IMAGE, KERNEL)
 
 
+def conv_of(image):
+    return torch.conv2d(image, KERNEL)
+
+
 def without_gradients():
     with torch.no_grad():
         return torch.nn.functional.conv2d(IMAGE, KERNEL)
@@ -496,9 +500,13 @@ def in_inference_mode():
     lambda: getattr(torch, "conv" + "2d")(IMAGE, KERNEL), lambda: torch.nn.Conv2d(1, 1, 2)(IMAGE),
     lambda: torch.nn.LazyConv2d(1, 2)(IMAGE), lambda: torch.nn.functional.conv1d(IMAGE[0, :, :2], KERNEL[0]),
     lambda: torch.nn.functional.conv_transpose2d(IMAGE, KERNEL), lambda: torch.conv3d(IMAGE[None], KERNEL[None]),
+    lambda: torch.jit.trace(conv_of, (IMAGE,))(IMAGE), lambda: torch.ops.aten.convolution_backward(
+        torch.ones(1, 1, 2, 2), torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2), None, [1, 1], [0, 0], [1, 1], False,
+        [0, 0], 1, [True, True, False]),
     without_gradients, in_inference_mode, in_thread(conv), in_pool(conv), in_thread(in_thread(conv)),
     lambda: torch.func.vmap(lambda image: torch.conv2d(image, KERNEL))(IMAGE[None]),
 ], ids=["torch", "alias", "aten", "decomposed", "slow", "by string", "module", "lazy", "one axis", "transposed", "three axes",
+        "traced", "backward",
         "no grad", "inference", "thread", "pool", "thread in thread", "vmap"])
 def test_no_name_hides_a_convolution(hides):
     with Watch(CONVOLUTIONS) as watch:
@@ -541,6 +549,15 @@ def test_the_watch_leaves_nothing_behind():
         pass
     conv()
     assert watch.reached == []
+
+
+def test_a_watched_operator_still_has_its_gradient():
+    kernel = KERNEL.clone().requires_grad_()
+    with Watch(CONVOLUTIONS) as watch:
+        torch.conv2d(IMAGE, kernel).sum().backward()
+    seen, kernel.grad = kernel.grad, None
+    torch.conv2d(IMAGE, kernel).sum().backward()
+    assert torch.equal(seen, kernel.grad) and "aten::conv2d" in watch.reached
 
 
 def test_a_broken_rule_is_said_in_hidden_checks_too():
