@@ -60,7 +60,7 @@ _libraries: dict[str, torch.library.Library] = {}  # they are undone when they a
 def prepare(forbidden: tuple[str, ...]) -> frozenset[str]:
     """The operators that match, each with its kernel at our key; 10 ms the first time in a process."""
     if not _libraries:
-        _library("_").fallback(torch.library.fallthrough_kernel, _KEY)
+        _library("_").m.fallback_fallthrough(_KEY)  # older releases have no `Library.fallback`
     matches = re.compile("|".join(map(translate, forbidden)) or r"(?!)").match
     found = [name for name in torch._C._dispatch_get_all_op_names() if matches(name.partition(".")[0])]
     for name in found:
