@@ -4,6 +4,7 @@ import re
 import threading
 import types
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,8 +23,10 @@ from autograder.selfcheck import (
     generator,
     language,
     pattern,
+    rules,
     worth,
 )
+from autograder.selfcheck.assignment import load_file
 from autograder.selfcheck.face import local_face
 from autograder.selfcheck.judge import judge
 from autograder.selfcheck.marks import Check, read_check
@@ -558,6 +561,15 @@ def test_a_watched_operator_still_has_its_gradient():
     seen, kernel.grad = kernel.grad, None
     torch.conv2d(IMAGE, kernel).sum().backward()
     assert torch.equal(seen, kernel.grad) and "aten::conv2d" in watch.reached
+
+
+def test_two_copies_of_the_module_watch_in_turns():
+    """As in a notebook, where each of otter's test files has its own."""
+    other = load_file(Path(rules.__file__), "a_copy_of_rules")
+    for Look in (Watch, other.Watch, Watch):
+        with Look(CONVOLUTIONS) as watch:
+            conv()
+        assert watch.reached == ["aten::conv2d"]
 
 
 def test_a_broken_rule_is_said_in_hidden_checks_too():

@@ -156,7 +156,7 @@ def test_modules_and_helpers_are_importable(student):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to a child")
 def test_ctrl_c_still_shows_the_scoreboard(student):
     student.write("01_sums/sums.py", "def row_sums(X):\n    return X.sum(1)\n\n\ndef column_sums(X):\n"
-                                     "    open('begun', 'w')\n    while True:\n        pass\n")
+                                     "    with open('begun', 'w'):\n        pass\n    while True:\n        pass\n")
     toml = student.folder / "01_sums/assignment.toml"
     toml.write_text(toml.read_text("utf-8").replace("seconds = 2", "seconds = 200"), "utf-8")
     process = student.start()

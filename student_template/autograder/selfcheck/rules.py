@@ -6,7 +6,9 @@ leaves free, above all of its own, and is looked at only while a watch is on: no
 
 import functools
 import re
+import sys
 import threading
+import types
 from collections.abc import Callable
 from fnmatch import translate
 
@@ -27,8 +29,7 @@ class Watch:
         self._watched = prepare(forbidden)
 
     def __enter__(self) -> "Watch":
-        global _on
-        _on, self._before = self, _on
+        _shared.on, self._before = self, _shared.on
         bootstrap = self._bootstrap = threading.Thread._bootstrap_inner
 
         def watched(thread):
@@ -41,33 +42,35 @@ class Watch:
         return self
 
     def __exit__(self, *error) -> None:
-        global _on
         self._guard.__exit__(*error)
         threading.Thread._bootstrap_inner = self._bootstrap
-        _on = self._before
+        _shared.on = self._before
 
     def note(self, operator: str) -> None:
         if operator in self._watched and operator not in self.reached:
             self.reached.append(operator)
 
 
-_on: Watch | None = None
-_hooked: set[str] = set()
-_libraries: dict[str, torch.library.Library] = {}  # they are undone when they are collected
+# torch has one dispatcher, but a notebook with otter's tests has a copy of this module for each of them.
+_shared = sys.modules.setdefault("_by_hand_rules", types.ModuleType("_by_hand_rules"))
+if not vars(_shared).get("libraries"):
+    _shared.on = None  # the watch that is entered
+    _shared.hooked = set()  # operators that have a kernel of ours
+    _shared.libraries = {}  # what holds the kernels: they are undone when it is collected
 
 
 @functools.cache
 def prepare(forbidden: tuple[str, ...]) -> frozenset[str]:
     """The operators that match, each with its kernel at our key; 10 ms the first time in a process."""
-    if not _libraries:
+    if not _shared.libraries:
         _library("_").m.fallback_fallthrough(_KEY)  # older releases have no `Library.fallback`
     matches = re.compile("|".join(map(translate, forbidden)) or r"(?!)").match
     found = [name for name in torch._C._dispatch_get_all_op_names() if matches(name.partition(".")[0])]
     for name in found:
-        if name not in _hooked:
+        if name not in _shared.hooked:
             namespace, _, rest = name.partition("::")
             _library(namespace).impl(rest, _kernel(name), _KEY)
-            _hooked.add(name)
+            _shared.hooked.add(name)
     return frozenset(name.partition(".")[0] for name in found)
 
 
@@ -77,8 +80,8 @@ def _kernel(name: str) -> Callable:
     namespace, _, packet = operator.partition("::")
 
     def kernel(*args, **kwargs):
-        if _on:
-            _on.note(operator)
+        if _shared.on:
+            _shared.on.note(operator)
         itself = getattr(getattr(getattr(torch.ops, namespace), packet), overload or "default")
         with torch._C._ExcludeDispatchKeyGuard(torch._C.DispatchKeySet(_key())):
             return itself(*args, **kwargs)
@@ -87,9 +90,9 @@ def _kernel(name: str) -> Callable:
 
 
 def _library(namespace: str) -> torch.library.Library:
-    if namespace not in _libraries:
-        _libraries[namespace] = torch.library.Library(namespace, "IMPL")
-    return _libraries[namespace]
+    if namespace not in _shared.libraries:
+        _shared.libraries[namespace] = torch.library.Library(namespace, "IMPL")
+    return _shared.libraries[namespace]
 
 
 def _looking():
