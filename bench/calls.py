@@ -7,7 +7,7 @@ import time
 
 import torch
 
-from autograder.cores import allowed, stay_on, take_core
+from autograder.cores import allowed, stay_on
 from autograder.sandbox import Cell, Job, Sandbox, Source
 from autograder.selfcheck.assignment import load_file
 from autograder.selfcheck.face import Face, local_face
@@ -37,7 +37,7 @@ def calls(work, times: int) -> dict:
     file = work / "echo.py"
     file.write_text(CODE, encoding="utf-8")
     small, images = torch.ones(6, 8), torch.zeros(10_000, 1, 28, 28)
-    core = take_core()
+    core = next(iter(allowed()), None)  # not taken: the graders of other sections need one each
     with Sandbox("process", core=core) as sandbox, sandbox.open(JOB) as worker, _staying_on(core):
         worker.begin(600)
         there, here = Face(worker, "echo"), local_face(load_file(file, "echo"))

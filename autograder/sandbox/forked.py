@@ -27,9 +27,9 @@ class Wake(msgspec.Struct, frozen=True):
 
     device: str
     at_most: str
-    warm: bool = True
     rules: tuple[tuple[str, ...], ...] = ()
     core: int | None = None
+    warm: bool = True
 
 
 class Awake(msgspec.Struct, frozen=True):
@@ -93,14 +93,8 @@ class ForkedChild:
 class Forker:
     """Keeps one zygote; a new one is started if it should die."""
 
-    def __init__(
-        self,
-        device: str = "cpu",
-        at_most: str = "isolated",
-        rules: tuple[tuple[str, ...], ...] = (),
-        core: int | None = None,
-    ) -> None:
-        self.device, self.at_most, self.rules, self.core = device, at_most, rules, core
+    def __init__(self, order: Wake) -> None:
+        self.order = order
         self.lock = threading.Lock()
         self.start()
 
@@ -122,7 +116,7 @@ class Forker:
             self.process = subprocess.Popen(
                 [*command, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
-                env=clean_environment(self.device, self.folder),
+                env=clean_environment(self.order.device, self.folder),
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=errors,
@@ -131,7 +125,7 @@ class Forker:
             )
             self.finalizer = weakref.finalize(self, end, self.process, self.control, self.folder)
             theirs.close()
-            self.control.send(msgspec.msgpack.encode(Wake(self.device, self.at_most, warm, self.rules, self.core)))
+            self.control.send(msgspec.msgpack.encode(msgspec.structs.replace(self.order, warm=warm)))
             self.awake = self.await_ready(errors)
 
     def await_ready(self, errors: Any) -> Awake:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from autograder.sandbox import reasons, tiers, wire
-from autograder.sandbox.forked import Forker
+from autograder.sandbox.forked import Forker, Wake
 from autograder.sandbox.job import Job
 from autograder.sandbox.line import Flood, Line
 from autograder.sandbox.lockdown import hide
@@ -43,7 +43,7 @@ class Sandbox:
         """
         self.device = device
         hide()
-        self.launcher = launcher or (Forker(device, at_most, rules, core) if can_fork() else Spawner(device))
+        self.launcher = launcher or (Forker(Wake(device, at_most, rules, core)) if can_fork() else Spawner(device))
         try:
             self.observed = tiers.observe(self.open, self.launcher.jail)
             tiers.require(self.observed, require_tier or tiers.default_tier())

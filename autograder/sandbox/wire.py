@@ -380,21 +380,24 @@ class Inbox:
 
     def take(self) -> tuple[memoryview, np.ndarray]:
         """The header, which the next call overwrites, and the buffers in memory of their own. Raises Malformed."""
-        data, got = self.buffer, 0
-        while got < PREFIX.size:
-            got += self.fill(data[got:])
+        data = self.buffer
+        got = self.until(PREFIX.size, data, 0)
         header, blob = read_prefix(data[: PREFIX.size], self.limit)
         end = PREFIX.size + header
         if end > len(data):
             data = memoryview(bytearray(end))
             data[:got] = self.buffer[:got]
-        while got < end:
-            got += self.fill(data[got:])
+        got = self.until(end, data, got)
         body, got = np.empty(blob, np.uint8), got - end
         if got > blob:
             raise Malformed("more than one message")  # nothing may be said before it is asked for
         view = memoryview(body)
         view[:got] = data[end : end + got]
-        while got < blob:
-            got += self.fill(view[got:])
+        self.until(blob, view, got)
         return data[PREFIX.size : end], body
+
+    def until(self, size: int, view: memoryview, got: int) -> int:
+        """Fill `view`, which holds `got` bytes, with at least `size`; how many it holds then."""
+        while got < size:
+            got += self.fill(view[got:])
+        return got

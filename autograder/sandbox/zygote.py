@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import msgspec
 
+from autograder.cores import stay_on
 from autograder.sandbox import worker
 from autograder.sandbox.forked import Awake, Spawn, Wake
 from autograder.sandbox.libraries import readable
@@ -241,8 +242,7 @@ def main(arguments: list[str]) -> None:
         os.mkdir(folder, 0o700)
     zygote = Zygote(control, jailed)
     settle()
-    if order.core is not None:
-        os.sched_setaffinity(0, {order.core})
+    stay_on(order.core)
     control.send(msgspec.msgpack.encode(Awake(jailed, order.device == "cuda" and spoiled())))
     zygote.run()
     sys.exit(0)

@@ -53,7 +53,7 @@ class Watch:
 
 # torch has one dispatcher, but a notebook with otter's tests has a copy of this module for each of them.
 _shared = sys.modules.setdefault("_by_hand_rules", types.ModuleType("_by_hand_rules"))
-if not vars(_shared).get("libraries"):
+if not hasattr(_shared, "libraries"):
     _shared.on = None  # the watch that is entered
     _shared.hooked = set()  # operators that have a kernel of ours
     _shared.libraries = {}  # what holds the kernels: they are undone when it is collected
