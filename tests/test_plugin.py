@@ -159,7 +159,11 @@ def test_ctrl_c_still_shows_the_scoreboard(student):
                                      "    with open('begun', 'w'):\n        pass\n    while True:\n        pass\n")
     toml = student.folder / "01_sums/assignment.toml"
     toml.write_text(toml.read_text("utf-8").replace("seconds = 2", "seconds = 200"), "utf-8")
-    process = student.start()
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts with & ignores Ctrl-C
+    try:
+        process = student.start()
+    finally:
+        signal.signal(signal.SIGINT, before)
     try:
         deadline = time.monotonic() + 120
         while not (student.folder / "begun").exists() and process.poll() is None and time.monotonic() < deadline:
