@@ -1,10 +1,12 @@
 """Names the known mistake behind a wrong answer: the one that answers every check of the exercise as the student did."""
 
+from collections.abc import Iterator
+
 from autograder.answers import Answers, Mistake
 from autograder.selfcheck.judge import Verdict
 from autograder.selfcheck.marks import Check
 from autograder.selfcheck.outcome import outcome, same
-from autograder.trial import try_module
+from autograder.trial import tried_one_by_one
 
 _VAGUE = {"NotImplementedError", "NameError", "AttributeError", "ImportError", "ModuleNotFoundError", "missing",
           "SystemExit", "RecursionError", "MemoryError", "timeout", "killed"}  # many faults end like this
@@ -17,7 +19,7 @@ class Diagnosis:
         self.answers, self.seed = answers, seed
         self.checks = [check for check in checks if check.seconds is None]  # a training run is no evidence
         self.mistakes = answers.mistakes()
-        self._outcomes: dict[str, list[tuple]] = {}
+        self._trials: dict[str, _Trial] = {}
 
     def name(self, exercise: str, verdicts: list[Verdict]) -> Mistake | None:
         """The one mistake of `exercise` whose outcome equals the student's in every check of it, else None.
@@ -30,14 +32,29 @@ class Diagnosis:
         if not any(telling(o) for o in theirs):
             return None
         found = [m for m in self.mistakes if m.exercise == exercise
-                 and all(same(o, t) for o, t in zip(self._tried(m, checks), theirs))]
+                 and self._trial(m, checks).is_like(theirs)]
         return found[0] if len(found) == 1 else None
 
-    def _tried(self, mistake: Mistake, checks: list[Check]) -> list[tuple]:
-        if mistake.name not in self._outcomes:
-            verdicts = try_module(self.answers.assignment, self.answers.module_with(mistake), checks, self.seed)
-            self._outcomes[mistake.name] = [outcome(v) for v in verdicts]
-        return self._outcomes[mistake.name]
+    def _trial(self, mistake: Mistake, checks: list[Check]) -> "_Trial":
+        if mistake.name not in self._trials:
+            module = self.answers.module_with(mistake)
+            self._trials[mistake.name] = _Trial(tried_one_by_one(self.answers.assignment, module, checks, self.seed))
+        return self._trials[mistake.name]
+
+
+class _Trial:
+    """What a mistake does in the checks of its exercise, tried no further than somebody asked."""
+
+    def __init__(self, verdicts: Iterator[Verdict]):
+        self.verdicts, self.outcomes = verdicts, []
+
+    def is_like(self, theirs: list[tuple]) -> bool:
+        for number, their in enumerate(theirs):
+            if number == len(self.outcomes):
+                self.outcomes.append(outcome(next(self.verdicts)))
+            if not same(self.outcomes[number], their):
+                return False
+        return True
 
 
 def telling(result: tuple) -> bool:

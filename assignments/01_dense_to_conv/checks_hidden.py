@@ -3,8 +3,8 @@
 import torch
 from torch.nn.functional import conv2d as torch_conv2d
 
-from autograder.selfcheck import assert_close, assert_equal, draw, fail, generator, worth
-from autograder.selfcheck.probes import call_looking_for_traces, call_reporting_changes
+from autograder.selfcheck import assert_equal, assert_no_trace, draw, fail, generator, worth
+from autograder.selfcheck.probes import call_reporting_changes
 
 
 def dense_matrix(K, input_shape):
@@ -32,15 +32,19 @@ def check_dense_count_is_exact(student):
     形状是任意长度、参数多达十七位数时，dense_parameter_count 仍然精确
     """
     a, b, c, d, e = integers(generator(), 2, 9, 5)
-    assert_equal(student.dense_parameter_count((a, b, c), (d,)), a * b * c * d + d)
-    assert_equal(student.dense_parameter_count((a,), (b, c, d, e), False), a * b * c * d * e)
     # Odd factors above 2 ** 53 have no float of their own; below 2 ** 61 even a meta nn.Linear can count them.
     height, width = 16_001 + 2 * a, 17_001 + 2 * b
     pixels = 3 * height * width
     units = (2 * c + 6_001) * (2 * d + 7_001)
     inputs, outputs = (3, height, width), (2 * c + 6_001, 2 * d + 7_001)
-    assert_equal(student.dense_parameter_count(inputs, outputs, False), pixels * units)
-    assert_equal(student.dense_parameter_count(inputs, outputs), pixels * units + units)
+    counts = {
+        ((a, b, c), (d,)): a * b * c * d + d,
+        ((a,), (b, c, d, e), False): a * b * c * d * e,
+        (inputs, outputs, False): pixels * units,
+        (inputs, outputs): pixels * units + units,
+    }
+    for case, count in student.dense_parameter_count.each(counts):
+        assert_equal(count, counts[case])
 
 
 @worth(1, "conv_parameter_count")
@@ -50,13 +54,16 @@ def check_conv_count_of_uneven_channels(student):
     核的高宽不等、输入与输出通道数不等时，conv_parameter_count 也正确，无论有无偏置
     """
     rng = generator()
+    counts = {}
     for _ in range(4):
         kh, ci = integers(rng, 2, 7, 2)
         kw, co = kh + integers(rng, 1, 4, 1)[0], ci + integers(rng, 1, 9, 1)[0]
         for inner, outer in [(ci, co), (co, ci)]:
             weights = kh * kw * inner * outer
-            assert_equal(student.conv_parameter_count((kh, kw), inner, outer), weights + outer)
-            assert_equal(student.conv_parameter_count((kw, kh), inner, outer, False), weights)
+            counts[(kh, kw), inner, outer] = weights + outer
+            counts[(kw, kh), inner, outer, False] = weights
+    for case, count in student.conv_parameter_count.each(counts):
+        assert_equal(count, counts[case])
 
 
 @worth(1, "corr2d_matrix")
@@ -67,15 +74,11 @@ def check_matrix_of_any_kernel(student):
     """
     rng = generator()
     cases = [((2, 3), (2, 4)), ((4, 2), (3, 1)), ((1, 3), (4, 2)), ((3, 1), (0, 3)), ((1, 1), (1, 2))]
+    kernels = []
     for kernel_size, margin in cases:
-        K = draw(rng, *kernel_size)
-        input_shape = (kernel_size[0] + margin[0], kernel_size[1] + margin[1])
-        expected = dense_matrix(K, input_shape)
-        answers, changed = student.probe(call_looking_for_traces, "corr2d_matrix", K, input_shape)
-        for answer in answers:
-            assert_close(answer, expected)
-        if changed:
-            fail("`corr2d_matrix` changes K.", "`corr2d_matrix` 改动了 K。", reveal=True)
+        K, input_shape = draw(rng, *kernel_size), (kernel_size[0] + margin[0], kernel_size[1] + margin[1])
+        kernels.append(((K, input_shape), dense_matrix(K, input_shape)))
+    assert_no_trace(student, "corr2d_matrix", kernels)
 
 
 @worth(1, "find_waldo")
@@ -87,9 +90,8 @@ def check_waldo_in_any_picture(student):
     rng = generator()
     shapes = [((1, 5, 9), (1, 2, 3)), ((3, 9, 5), (3, 3, 2)), ((2, 4, 8), (2, 4, 1)), ((4, 6, 7), (4, 1, 1)),
               ((2, 8, 3), (2, 1, 3)), ((3, 7, 11), (3, 2, 4)), ((3, 11, 7), (3, 4, 2))]
-    for image_shape, detector_shape in shapes:
-        image, detector = draw(rng, *image_shape), draw(rng, *detector_shape)
-        answer, changed = student.probe(call_reporting_changes, "find_waldo", image, detector)
+    cases = [("find_waldo", draw(rng, *image), draw(rng, *detector)) for image, detector in shapes]
+    for (_, image, detector), (answer, changed) in student.probe_each(call_reporting_changes, cases):
         assert_equal(answer, strongest(image, detector))
         if changed:
             fail("`find_waldo` changes what it is given.", "`find_waldo` 改动了传入的张量。", reveal=True)
@@ -103,12 +105,15 @@ def check_first_of_equal_waldos(student):
     """
     rng = generator()
     places = [[(1, 4), (5, 0), (6, 7)], [(0, 6), (4, 1)], [(2, 3), (6, 3), (6, 8)], [(3, 0), (3, 5)]]
+    cases = []
     for equal in places:
         waldo = draw(rng, 2, 2, 2)
         image = torch.zeros(2, 8, 10)
         for row, col in equal:
             image[:, row:row + 2, col:col + 2] = waldo
-        assert_equal(student.find_waldo(image, waldo), strongest(image, waldo))
+        cases.append((image, waldo))
+    for (image, waldo), answer in student.find_waldo.each(cases):
+        assert_equal(answer, strongest(image, waldo))
 
 
 @worth(1, "find_waldo")
@@ -118,7 +123,10 @@ def check_waldo_in_the_dark(student):
     即使所有响应都是负数，find_waldo 也取其中最大的
     """
     rng = generator()
+    cases = []
     for image_shape, kernel_size in [((2, 6, 5), (2, 1)), ((1, 4, 9), (1, 3)), ((3, 5, 6), (3, 2))]:
         image, detector = -draw(rng, *image_shape).abs(), draw(rng, image_shape[0], *kernel_size).abs()
         image[:, :2] = -5  # darkest at the top, so that the first window is never the answer
-        assert_equal(student.find_waldo(image, detector), strongest(image, detector))
+        cases.append((image, detector))
+    for (image, detector), answer in student.find_waldo.each(cases):
+        assert_equal(answer, strongest(image, detector))

@@ -3,13 +3,8 @@
 import torch
 from torch.nn.functional import conv2d as torch_conv2d
 
-from autograder.selfcheck import assert_close, assert_equal, draw, fail, generator, worth
-from autograder.selfcheck.probes import (
-    call_looking_for_traces,
-    call_reporting_changes,
-    forward_and_gradients,
-    set_parameters,
-)
+from autograder.selfcheck import assert_close, assert_equal, assert_no_trace, draw, fail, generator, worth
+from autograder.selfcheck.probes import answers_of_layer, call_reporting_changes, forward_and_gradients, set_parameters
 
 
 def cross_correlation(X, K):
@@ -30,14 +25,30 @@ def images_and_kernels(rng):
         yield draw(rng, *image_size) * 0.7, draw(rng, *kernel_size) * 0.3
 
 
+def drawn(sizes):
+    """An image and a kernel for each pair of sizes."""
+    rng = generator()
+    return [(draw(rng, *image_size), draw(rng, *kernel_size)) for image_size, kernel_size in sizes]
+
+
+def layers_with(kernels, student):
+    """A layer for each kernel, which it has as its weight, with the bias 0.7."""
+    layers = [layer for _, layer in student.Conv2D.each((tuple(K.shape),) for K in kernels)]
+    bias = torch.tensor([0.7])
+    for _ in student.probe_each(set_parameters, [
+            (layer, {"weight": K, "bias": bias}) for layer, K in zip(layers, kernels)]):
+        pass
+    return layers
+
+
 @worth(2, "corr2d")
 def check_drawn_images(student):
     """corr2d is right for drawn images and kernels of many shapes, with fractions and negative numbers
 
     对各种形状、含小数和负数的随机图像与核，corr2d 都正确
     """
-    for X, K in images_and_kernels(generator()):
-        assert_close(student.corr2d(X, K), cross_correlation(X, K))
+    for (X, K), answer in student.corr2d.each(images_and_kernels(generator())):
+        assert_close(answer, cross_correlation(X, K))
 
 
 @worth(1, "corr2d")
@@ -46,11 +57,10 @@ def check_thin_outputs(student):
 
     即使输出只有一行、一列或一个数，corr2d 的结果仍是两个轴
     """
-    rng = generator()
-    for image_size, kernel_size in [((3, 7), (3, 2)), ((7, 3), (2, 3)), ((2, 3), (2, 3)), ((1, 5), (1, 3)),
-                                    ((5, 1), (2, 1)), ((4, 6), (4, 5))]:
-        X, K = draw(rng, *image_size), draw(rng, *kernel_size)
-        assert_close(student.corr2d(X, K), cross_correlation(X, K))
+    cases = drawn([((3, 7), (3, 2)), ((7, 3), (2, 3)), ((2, 3), (2, 3)), ((1, 5), (1, 3)), ((5, 1), (2, 1)),
+                   ((4, 6), (4, 5))])
+    for (X, K), answer in student.corr2d.each(cases):
+        assert_close(answer, cross_correlation(X, K))
 
 
 @worth(1, "corr2d")
@@ -59,15 +69,8 @@ def check_called_again(student):
 
     再次调用时 corr2d 结果相同且正确，每个元素都算出来，并且不改动 X 和 K
     """
-    rng = generator()
-    for image_size, kernel_size in [((5, 7), (2, 3)), ((6, 4), (3, 2)), ((5, 6), (1, 1))]:
-        X, K = draw(rng, *image_size), draw(rng, *kernel_size)
-        expected = cross_correlation(X, K)
-        answers, changed = student.probe(call_looking_for_traces, "corr2d", X, K)
-        for answer in answers:
-            assert_close(answer, expected)
-        if changed:
-            fail("`corr2d` changes X or K.", "`corr2d` 改动了 X 或 K。", reveal=True)
+    cases = drawn([((5, 7), (2, 3)), ((6, 4), (3, 2)), ((5, 6), (1, 1))])
+    assert_no_trace(student, "corr2d", [((X, K), cross_correlation(X, K)) for X, K in cases])
 
 
 @worth(1, "Conv2D")
@@ -76,11 +79,12 @@ def check_layer_on_drawn_images(student):
 
     对随机的权重，Conv2D 给每个输出只加一次偏置；再次调用结果相同
     """
-    for X, K in images_and_kernels(generator()):
-        layer = student.Conv2D(tuple(K.shape))
-        student.probe(set_parameters, layer, {"weight": K, "bias": torch.tensor([0.7])})
-        for _ in range(2):
-            assert_close(layer(X), cross_correlation(X, K) + 0.7)
+    cases = list(images_and_kernels(generator()))
+    layers = layers_with([K for _, K in cases], student)
+    answers = student.probe_each(answers_of_layer, [(layer, X, X) for layer, (X, _) in zip(layers, cases)])
+    for (_, twice), (X, K) in zip(answers, cases):
+        for answer in twice:
+            assert_close(answer, cross_correlation(X, K) + 0.7)
 
 
 @worth(2, "Conv2D")
@@ -89,21 +93,25 @@ def check_layer_gradients(student):
 
     Conv2D 的 weight 和 bias 得到正确的梯度
     """
-    for X, K in images_and_kernels(generator()):
+    rng = generator()
+    cases, right = list(images_and_kernels(rng)), []
+    for X, K in cases:
         weight, bias = K.clone().requires_grad_(), torch.full((1,), 0.7, requires_grad=True)
         output = torch_conv2d(X[None, None], weight[None, None], bias)[0, 0]
-        upstream = output.detach().cos()
+        upstream = draw(rng, *output.shape)
         (output * upstream).sum().backward()
+        right.append((output.detach(), upstream, {"weight": weight.grad, "bias": bias.grad}))
 
-        layer = student.Conv2D(tuple(K.shape))
-        student.probe(set_parameters, layer, {"weight": K, "bias": torch.tensor([0.7])})
-        told = student.probe(forward_and_gradients, layer, X, upstream)
-        assert_close(told["output"], output.detach())
-        for name, parameter in [("weight", weight), ("bias", bias)]:
-            gradient = told["gradients"].get(name)
+    layers = layers_with([K for _, K in cases], student)
+    told = student.probe_each(forward_and_gradients, [
+        (layer, X, upstream) for layer, (X, _), (_, upstream, _) in zip(layers, cases, right)])
+    for (_, mine), (output, _, gradients) in zip(told, right):
+        assert_close(mine["output"], output)
+        for name, expected in gradients.items():
+            gradient = mine["gradients"].get(name)
             if gradient is None:
                 fail(f"No gradient reaches `{name}`.", f"梯度没有传到 `{name}`。", reveal=True)
-            assert_close(gradient.reshape(parameter.shape), parameter.grad, rtol=1e-3)
+            assert_close(gradient.reshape(expected.shape), expected, rtol=1e-3)
 
 
 def well_conditioned(rng, image_size, kernel_size):
@@ -130,13 +138,12 @@ def assert_learned(student, X, true):
 
 @worth(1, "learn_kernel")
 def check_other_kernels_are_learned(student):
-    """learn_kernel learns other kernels than the edge kernel, flat and upright, from images of other sizes
+    """learn_kernel learns another kernel than the edge kernel, an upright one, from an image of another size
 
-    learn_kernel 也能学出别的核，横的、竖的都行，图像可以是其他大小
+    learn_kernel 也能学出别的核，比如竖的核，图像可以是其他大小
     """
     rng = generator()
-    for image_size, kernel_size in [((7, 4), (2, 1)), ((4, 8), (1, 3))]:
-        assert_learned(student, well_conditioned(rng, image_size, kernel_size), draw(rng, *kernel_size) / 2)
+    assert_learned(student, well_conditioned(rng, (8, 4), (3, 1)), draw(rng, 3, 1) / 2)
 
 
 @worth(1, "learn_kernel")
@@ -146,7 +153,7 @@ def check_larger_kernels_are_learned(student):
     learn_kernel 能学出有多行多列的核
     """
     rng = generator()
-    assert_learned(student, well_conditioned(rng, (8, 6), (3, 2)), draw(rng, 3, 2) / 2)
+    assert_learned(student, well_conditioned(rng, (6, 8), (2, 3)), draw(rng, 2, 3) / 2)
 
 
 @worth(1, "conv2d")
@@ -155,8 +162,8 @@ def check_convolution_of_drawn_images(student):
 
     对各种形状的随机图像与核，conv2d 都正确
     """
-    for X, K in images_and_kernels(generator()):
-        assert_close(student.conv2d(X, K), cross_correlation(X, K.flip(0, 1)))
+    for (X, K), answer in student.conv2d.each(images_and_kernels(generator())):
+        assert_close(answer, cross_correlation(X, K.flip(0, 1)))
 
 
 @worth(1, "conv2d")
@@ -165,14 +172,8 @@ def check_convolution_keeps_its_kernel(student):
 
     conv2d 连续两次都给出相同的正确结果，并且不改动 X 和 K
     """
-    rng = generator()
-    for image_size, kernel_size in [((5, 7), (2, 3)), ((7, 3), (3, 2)), ((2, 4), (2, 3))]:
-        X, K = draw(rng, *image_size), draw(rng, *kernel_size)
-        answers, changed = student.probe(call_looking_for_traces, "conv2d", X, K)
-        for answer in answers:
-            assert_close(answer, cross_correlation(X, K.flip(0, 1)))
-        if changed:
-            fail("`conv2d` changes X or K.", "`conv2d` 改动了 X 或 K。", reveal=True)
+    cases = drawn([((5, 7), (2, 3)), ((7, 3), (3, 2)), ((2, 4), (2, 3))])
+    assert_no_trace(student, "conv2d", [((X, K), cross_correlation(X, K.flip(0, 1))) for X, K in cases])
 
 
 @worth(1, "receptive_field")
@@ -182,11 +183,13 @@ def check_receptive_field_of_deep_nets(student):
     对随机的多层网络，无论步幅出现在哪一层，receptive_field 都正确
     """
     rng = generator()
+    nets = []
     for depth in [1, 2, 3, 4, 5, 7]:
         kernels = [integer(rng, 3, 8) for _ in range(depth)]
         strides = [2, 3, *(integer(rng, 1, 4) for _ in range(depth))]
-        layers = list(zip(kernels, strides))
+        nets.append((list(zip(kernels, strides)),))
+    for (layers,), answer in student.receptive_field.each(nets):
         field = 1
         for kernel_size, stride in reversed(layers):  # from the output back: n units rest on this many inputs
             field = (field - 1) * stride + kernel_size
-        assert_equal(student.receptive_field(layers), field)
+        assert_equal(answer, field)

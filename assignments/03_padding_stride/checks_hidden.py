@@ -5,8 +5,16 @@ from probes import run_on_a_layer
 from torch.nn.functional import conv2d as torch_conv2d
 from torch.nn.functional import pad as torch_pad
 
-from autograder.selfcheck import assert_close, assert_equal, assert_raises, assert_true, draw, generator, worth
-from autograder.selfcheck.probes import call_looking_for_traces
+from autograder.selfcheck import (
+    assert_close,
+    assert_equal,
+    assert_no_trace,
+    assert_raises,
+    assert_true,
+    draw,
+    generator,
+    worth,
+)
 
 
 def correlated(X, K, padding, stride):
@@ -26,14 +34,16 @@ def check_output_shape_of_any_layer(student):
     对高宽不等的大小和除不尽的步幅，conv_output_shape 与 torch 一致
     """
     rng = generator()
+    shapes = {}
     for _ in range(12):
         kernel, padding = (between(rng, 1, 5), between(rng, 2, 6)), (between(rng, 0, 3), between(rng, 1, 4))
         stride = (between(rng, 1, 4), between(rng, 2, 5))
         image = (between(rng, 6, 20), between(rng, 21, 40))
-        expected = tuple(correlated(torch.ones(image), torch.ones(kernel), padding, stride).shape)
-        assert_equal(student.conv_output_shape(image, kernel, padding, stride), expected)
-    assert_equal(student.conv_output_shape((7, 10), (3, 3), 0, 2), (3, 4))
-    assert_equal(student.conv_output_shape((10, 7), 4, (0, 1), 3), (3, 2))
+        answer = correlated(torch.ones(image), torch.ones(kernel), padding, stride)
+        shapes[image, kernel, padding, stride] = tuple(answer.shape)
+    shapes |= {((7, 10), (3, 3), 0, 2): (3, 4), ((10, 7), 4, (0, 1), 3): (3, 2)}
+    for case, shape in student.conv_output_shape.each(shapes):
+        assert_equal(shape, shapes[case])
 
 
 @worth(1, "zero_pad2d")
@@ -43,14 +53,12 @@ def check_zero_pad_makes_a_new_image(student):
     zero_pad2d 能填充任意图像，边框全部为 0，并且不改动输入
     """
     rng = generator()
+    cases = []
     for image, padding in [((3, 5), (2, 1)), ((6, 2), (0, 2)), ((1, 4), (3, 0)), ((4, 7), 2)]:
         X = draw(rng, *image)
         ph, pw = (padding, padding) if isinstance(padding, int) else padding
-        expected = torch_pad(X, (pw, pw, ph, ph))
-        answers, changed = student.probe(call_looking_for_traces, "zero_pad2d", X, padding)
-        for answer in answers:
-            assert_close(answer, expected)
-        assert_true(not changed, "zero_pad2d changed its input", "zero_pad2d 改动了输入")
+        cases.append(((X, padding), torch_pad(X, (pw, pw, ph, ph))))
+    assert_no_trace(student, "zero_pad2d", cases)
 
 
 @worth(2, "corr2d_strided")
@@ -71,9 +79,9 @@ def check_strided_for_any_numbers(student):
         ((6, 7), (2, 3), 1, (3, 2)),
         ((2, 4), (3, 5), (1, 2), 1),
     ]
-    for image, kernel, padding, stride in cases:
-        X, K = draw(rng, *image), draw(rng, *kernel)
-        assert_close(student.corr2d_strided(X, K, padding, stride), correlated(X, K, padding, stride))
+    images = [(draw(rng, *image), draw(rng, *kernel), *rest) for image, kernel, *rest in cases]
+    for case, answer in student.corr2d_strided.each(images):
+        assert_close(answer, correlated(*case))
 
 
 @worth(1, "corr2d_strided")
@@ -83,13 +91,8 @@ def check_strided_leaves_no_trace(student):
     corr2d_strided 两次调用结果相同，每个元素都算到，并且不改动图像和卷积核
     """
     rng = generator()
-    for padding, stride in [((1, 2), (2, 1)), (0, 1)]:
-        X, K = draw(rng, 5, 7), draw(rng, 2, 3)
-        expected = correlated(X, K, padding, stride)
-        answers, changed = student.probe(call_looking_for_traces, "corr2d_strided", X, K, padding, stride)
-        for answer in answers:
-            assert_close(answer, expected)
-        assert_true(not changed, "corr2d_strided changed its input", "corr2d_strided 改动了输入")
+    cases = [(draw(rng, 5, 7), draw(rng, 2, 3), *rest) for rest in [((1, 2), (2, 1)), (0, 1)]]
+    assert_no_trace(student, "corr2d_strided", [(case, correlated(*case)) for case in cases])
 
 
 @worth(1, "same_padding")
@@ -99,10 +102,11 @@ def check_same_padding_refuses_one_even_side(student):
     same_padding 对高宽不等的奇数卷积核正确；即使只有一边是偶数，也抛出 ValueError
     """
     rng = generator()
-    for _ in range(4):
-        ph, pw = between(rng, 0, 3), between(rng, 4, 6)
-        assert_equal(student.same_padding((2 * ph + 1, 2 * pw + 1)), (ph, pw))
-        assert_equal(student.same_padding((2 * pw + 1, 2 * ph + 1)), (pw, ph))
+    pairs = [(between(rng, 0, 3), between(rng, 4, 6)) for _ in range(4)]
+    pairs += [(pw, ph) for ph, pw in pairs]
+    answers = student.same_padding.each(((2 * ph + 1, 2 * pw + 1),) for ph, pw in pairs)
+    for (_, answer), padding in zip(answers, pairs):
+        assert_equal(answer, padding)
     assert_raises(ValueError, lambda: student.same_padding((2, 3)))
     assert_raises(ValueError, lambda: student.same_padding((5, 4)))
 
@@ -120,8 +124,7 @@ def check_comp_conv2d_keeps_one_row(student):
         ((6, 2), (2, 2), (0, 0), (2, 1)),
         ((4, 3), (4, 3), (0, 0), (1, 1)),
     ]
-    for image, kernel, padding, stride in cases:
-        X, K = draw(rng, *image), draw(rng, *kernel)
-        answer, changed = student.probe(run_on_a_layer, X, K, 0.7, padding, stride)
-        assert_close(answer, correlated(X, K, padding, stride) + 0.7)
+    images = [(draw(rng, *image), draw(rng, *kernel), 0.7, *rest) for image, kernel, *rest in cases]
+    for (X, K, bias, padding, stride), (answer, changed) in student.probe_each(run_on_a_layer, images):
+        assert_close(answer, correlated(X, K, padding, stride) + bias)
         assert_true(not changed, "comp_conv2d changed its input", "comp_conv2d 改动了输入")

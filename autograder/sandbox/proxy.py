@@ -13,7 +13,7 @@ from autograder.sandbox.line import Flood, Line
 from autograder.sandbox.lockdown import hide
 from autograder.sandbox.process import Child, Launcher, SandboxError
 from autograder.sandbox.spawned import Spawner, can_fork
-from autograder.selfcheck.face import Reply
+from autograder.selfcheck.face import Reply, Told
 from autograder.selfcheck.trouble import Raised, Stopped
 from autograder.selfcheck.values import Ref
 
@@ -159,26 +159,60 @@ class Worker:
 
     def call(self, ref: int, name: str | None, args: list, kwargs: dict, forbidden: tuple[str, ...]) -> Reply:
         packer = wire.Packer()
-        packed = [packer.pack(value) for value in args], {key: packer.pack(value) for key, value in kwargs.items()}
-        message = wire.Call(ref, name, *packed, forbidden, self.take_seed())
-        return self.request(message, packer.buffers, name or self.labels.get(ref, self.job.module))
+        message = self.a_call(packer, ref, name, args, kwargs, forbidden)
+        return self.request(message, packer.buffers, self.label(ref, name))
 
     def probe(self, origin: str, name: str, args: list, forbidden: tuple[str, ...]) -> Reply:
         packer = wire.Packer()
-        message = wire.Probe(origin, name, [packer.pack(value) for value in args], forbidden, self.take_seed())
-        return self.request(message, packer.buffers, name)
+        return self.request(self.a_probe(packer, origin, name, args, forbidden), packer.buffers, name)
+
+    def call_each(self, ref: int, name: str | None, cases: list[list], forbidden: tuple[str, ...]) -> list[Told]:
+        packer = wire.Packer()
+        questions = [self.a_call(packer, ref, name, args, {}, forbidden) for args in cases]
+        return self.request_all(questions, packer.buffers, self.label(ref, name))
+
+    def probe_each(self, origin: str, name: str, cases: list[list], forbidden: tuple[str, ...]) -> list[Told]:
+        packer = wire.Packer()
+        questions = [self.a_probe(packer, origin, name, args, forbidden) for args in cases]
+        return self.request_all(questions, packer.buffers, name)
+
+    def a_call(self, packer: wire.Packer, ref: int, name: str | None, args: list, kwargs: dict, forbidden: tuple):
+        packed = [packer.pack(value) for value in args], {key: packer.pack(value) for key, value in kwargs.items()}
+        return wire.Call(ref, name, *packed, forbidden, self.take_seed())
+
+    def a_probe(self, packer: wire.Packer, origin: str, name: str, args: list, forbidden: tuple) -> wire.Probe:
+        return wire.Probe(origin, name, [packer.pack(value) for value in args], forbidden, self.take_seed())
+
+    def label(self, ref: int, name: str | None) -> str:
+        return name or self.labels.get(ref, self.job.module)
 
     def request(self, message: wire.Request, buffers: list, name: str) -> Reply:
         doing = reasons.running(name)
         answer, blob = self.ask(wire.frame(message, buffers), doing, wire.Answer)
+        (reply,) = self.unpacked([answer], blob, doing)
+        return reply
+
+    def request_all(self, questions: list, buffers: list, name: str) -> list[Told]:
+        """What each question brought, up to the first exception."""
+        doing = reasons.running(name)
+        response, blob = self.ask(wire.frame(wire.Many(questions), buffers), doing, wire.Answers)
+        answers, last = response.answers, None
+        if answers and isinstance(answers[-1], wire.Trouble):
+            *answers, last = answers
+        if len(answers) != len(questions) and (last is None or len(answers) >= len(questions)):
+            raise self.stop(reasons.malformed(doing))
+        replies = self.unpacked(answers, blob, doing)
+        return [*replies, located(last.rebuild(), self.job)] if last else replies
+
+    def unpacked(self, answers: list, blob: Any, doing: reasons.Doing) -> list[Reply]:
         unpacker = wire.Unpacker(blob)
         try:
-            value = unpacker.unpack(answer.value)
+            replies = [Reply(unpacker.unpack(answer.value), answer.reached) for answer in answers]
             unpacker.finish()
-        except wire.Malformed:
+        except (wire.Malformed, AttributeError):  # AttributeError: trouble in the midst of answers
             raise self.stop(reasons.malformed(doing)) from None
         self.labels.update(unpacker.types)
-        return Reply(value, answer.reached)
+        return replies
 
     def ask(self, parts: list, doing: reasons.Doing, expected: type) -> tuple[Any, Any]:
         """Send a request and wait for its answer; whatever goes wrong is the end of this worker."""

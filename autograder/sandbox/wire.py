@@ -283,6 +283,12 @@ class Probe(Struct, tag="probe", frozen=True):
     seed: int | None = None
 
 
+class Many(Struct, tag="many", frozen=True):
+    """Several questions at once, answered in order up to the first that raises."""
+
+    questions: list[Union[Call, Probe]]
+
+
 # What the worker answers.
 
 
@@ -312,6 +318,12 @@ class Trouble(Struct, tag="trouble", frozen=True):
         return Raised(self.kind, self.type_name, self.text, self.file, self.line, self.code, self.traceback)
 
 
+class Answers(Struct, tag="answers", frozen=True):
+    """What came of `Many`; the arrays of all of them follow one another."""
+
+    answers: list[Union[Answer, Trouble]]
+
+
 class Ready(Struct, tag="ready", frozen=True):
     """A spawned worker has imported what it needs."""
 
@@ -331,8 +343,8 @@ class Refused(Struct, tag="refused", frozen=True):
     detail: Long = ""
 
 
-Request = Union[Load, Get, Call, Probe]
-Response = Union[Answer, Trouble, Ready, Loaded, Refused]
+Request = Union[Load, Get, Call, Probe, Many]
+Response = Union[Answer, Answers, Trouble, Ready, Loaded, Refused]
 
 _encoder = msgspec.msgpack.Encoder()
 read_request = msgspec.msgpack.Decoder(Request).decode

@@ -99,15 +99,43 @@ def troubles(skipped: list[Raised]) -> list[wire.Trouble]:
 
 def answer(backend: LocalBackend, request: wire.Request, unpacker: wire.Unpacker) -> list:
     """The frame that answers `request`; whatever the student's code raises becomes part of it."""
+    packer = wire.Packer()
     try:
-        reply = run(backend, request, unpacker)
-        packer = wire.Packer()
-        return wire.frame(wire.Answer(packer.pack(reply.value), reply.reached[:100]), packer.buffers)
+        if isinstance(request, wire.Many):
+            response = many(backend, request, unpacker, packer)
+        else:
+            response = one(backend, request, unpacker, packer)
+        return wire.frame(response, packer.buffers)
     except wire.Unsendable as error:
         return wire.frame(wire.Refused("unsendable", str(error)[: wire.LONG]))
+
+
+def many(
+    backend: LocalBackend, request: wire.Many, unpacker: wire.Unpacker, packer: wire.Packer
+) -> wire.Answers | wire.Refused:
+    answers = []
+    for question in request.questions:
+        answers.append(one(backend, question, unpacker, packer))
+        if isinstance(answers[-1], wire.Refused):
+            return answers[-1]
+        if isinstance(answers[-1], wire.Trouble):
+            break
+    return wire.Answers(answers)
+
+
+def one(
+    backend: LocalBackend, request: wire.Request, unpacker: wire.Unpacker, packer: wire.Packer
+) -> wire.Answer | wire.Trouble | wire.Refused:
+    packed = len(packer.buffers)
+    try:
+        reply = run(backend, request, unpacker)
+        return wire.Answer(packer.pack(reply.value), reply.reached[:100])
+    except wire.Unsendable:
+        raise
     except BaseException as error:
+        del packer.buffers[packed:]
         raised = describe(error)
-        return wire.frame(out_of_memory(raised) or wire.Trouble.of(raised))
+        return out_of_memory(raised) or wire.Trouble.of(raised)
 
 
 def run(backend: LocalBackend, request: wire.Request, unpacker: wire.Unpacker) -> Reply:

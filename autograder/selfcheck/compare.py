@@ -1,13 +1,15 @@
 """Comparisons that say what was called, what came, what was expected, and where the two first differ."""
 
+from collections.abc import Iterable
 from typing import Any, Callable
 
 import numpy as np
 import torch
 
 from . import context
-from .face import Handle
+from .face import Face, Handle
 from .language import say
+from .probes import call_looking_for_traces
 from .trouble import Unhappy
 
 SHOWN = 40  # elements of a tensor that are printed whole
@@ -16,6 +18,20 @@ SHOWN = 40  # elements of a tensor that are printed whole
 def fail(en: str, zh: str, reveal: bool = False) -> None:
     """Reject the answer in the check's own words; `reveal` shows them in a hidden check too (no inputs in them!)."""
     raise Unhappy("other", en, zh, reveal)
+
+
+def assert_no_trace(student: Face, name: str, cases: Iterable[tuple[tuple, Any]]) -> None:
+    """`name` is right for each pair (arguments, expected), twice in a row and with NaN in fresh memory.
+
+    It may change none of its arguments.
+    """
+    cases = list(cases)
+    told = student.probe_each(call_looking_for_traces, [(name, *args) for args, _ in cases])
+    for (_, (answers, changed)), (_, expected) in zip(told, cases):
+        for answer in answers:
+            assert_close(answer, expected)
+        if changed:
+            fail(f"`{name}` changes what it is given.", f"`{name}` 改动了传入的张量。", reveal=True)
 
 
 def assert_true(condition: bool, en: str, zh: str) -> None:

@@ -4,6 +4,7 @@ import difflib
 import random
 import types
 import zlib
+from collections.abc import Iterable, Iterator
 from typing import Any, Callable, NamedTuple, Protocol
 
 import numpy as np
@@ -23,14 +24,23 @@ class Reply(NamedTuple):
     reached: tuple[str, ...] = ()
 
 
+Told = Reply | Raised  # what became of one question of several
+
+
 class Backend(Protocol):
-    """Where the student's code runs. Each method raises `Raised` for the student's exceptions."""
+    """Where the student's code runs.
+
+    Each method raises `Raised` for the student's exceptions; the `_each` ones, which put one question for several
+    inputs, give back a `Told` for each input, up to the first `Raised`.
+    """
 
     def names(self) -> dict[str, str]: ...
     def reseed(self, number: int) -> None: ...
     def get(self, ref: int, name: str) -> Any: ...
     def call(self, ref: int, name: str | None, args: list, kwargs: dict, forbidden: tuple[str, ...]) -> Reply: ...
     def probe(self, origin: str, name: str, args: list, forbidden: tuple[str, ...]) -> Reply: ...
+    def call_each(self, ref: int, name: str | None, cases: list[list], forbidden: tuple[str, ...]) -> list[Told]: ...
+    def probe_each(self, origin: str, name: str, cases: list[list], forbidden: tuple[str, ...]) -> list[Told]: ...
 
 
 class LocalBackend:
@@ -73,6 +83,12 @@ class LocalBackend:
         mine = [own(a, self._find) for a in args]
         return self._guard(lambda: function(self.module, *mine), forbidden)
 
+    def call_each(self, ref: int, name: str | None, cases: list[list], forbidden: tuple[str, ...]) -> list[Told]:
+        return _until_raised(lambda args: self.call(ref, name, args, {}, forbidden), cases)
+
+    def probe_each(self, origin: str, name: str, cases: list[list], forbidden: tuple[str, ...]) -> list[Told]:
+        return _until_raised(lambda args: self.probe(origin, name, args, forbidden), cases)
+
     def _guard(self, run: Callable[[], Any], forbidden: tuple[str, ...]) -> Reply:
         try:
             if not forbidden:
@@ -93,6 +109,16 @@ class LocalBackend:
 
     def _find(self, ref: Ref) -> Any:
         return self._objects[ref.id]
+
+
+def _until_raised(ask: Callable[[list], Reply], cases: list[list]) -> list[Told]:
+    told: list[Told] = []
+    for args in cases:
+        try:
+            told.append(ask(args))
+        except Raised as raised:
+            return [*told, raised]
+    return told
 
 
 def _is_data(value: Any) -> bool:
@@ -126,13 +152,23 @@ class Face:
 
     def probe(self, probe: Callable, *data: Any) -> Any:
         """Run `probe(module, *data)` beside the student's code and give back what it says, as data."""
+        call, args = self._probing(probe, data), [_unwrap(value) for value in data]
+        return _wrap(self, self._ask(call, lambda: self._backend.probe(
+            _origin(probe), probe.__name__, args, self._forbidden)), probe.__name__)
+
+    def probe_each(self, probe: Callable, cases: Iterable[tuple]) -> Iterator[tuple[tuple, Any]]:
+        """Run the probe on each of `cases` (tuples of data) in one question: pairs `(case, what it says)`."""
+        cases = list(cases)
+        calls = [self._probing(probe, data) for data in cases]
+        data = [[_unwrap(value) for value in case] for case in cases]
+        said = self._ask_each(calls, lambda: self._backend.probe_each(
+            _origin(probe), probe.__name__, data, self._forbidden))
+        return ((case, _wrap(self, value, probe.__name__)) for case, value in zip(cases, said))
+
+    def _probing(self, probe: Callable, data: tuple) -> context.Call:
         if self._exercise:
             self._require(self._exercise)
-        origin = "selfcheck" if probe.__module__.startswith(__package__) else "assignment"
-        call = context.Call(self._exercise or probe.__name__, data, probe=probe.__name__)
-        args = [_unwrap(value) for value in data]
-        return _wrap(self, self._ask(call, lambda: self._backend.probe(origin, probe.__name__, args, self._forbidden)),
-                     probe.__name__)
+        return context.Call(self._exercise or probe.__name__, data, probe=probe.__name__)
 
     def _require(self, name: str) -> str:
         names = self._backend.names()
@@ -150,6 +186,19 @@ class Face:
             reply = ask()
         except Raised as raised:
             raise raised.rebuild() from None
+        return self._taken(call, reply)
+
+    def _ask_each(self, calls: list[context.Call], ask: Callable[[], list[Told]]) -> Iterator[Any]:
+        """The values one by one; the last call that a check remembers is the one whose value it was given."""
+        replies = None
+        for number, call in enumerate(calls):
+            context.running.calls.append(call)
+            replies = ask() if replies is None else replies
+            if isinstance(replies[number], Raised):
+                raise replies[number].rebuild()
+            yield self._taken(call, replies[number])
+
+    def _taken(self, call: context.Call, reply: Reply) -> Any:
         call.answer, call.answered = reply.value, True
         if reply.reached:
             real = [name for name in reply.reached if torch._C._jit_get_schemas_for_operator(name)]  # the rest is made up
@@ -177,6 +226,17 @@ class Handle:
         return _wrap(face, face._ask(call, lambda: face._backend.call(
             self._ref.id, self._name, mine, named, face._forbidden)), self._label + "(…)")
 
+    def each(self, cases: Iterable[tuple]) -> Iterator[tuple[tuple, Any]]:
+        """Call it with each of `cases` (tuples of arguments) in one question: pairs `(case, answer)`.
+
+        All calls come before the first pair, up to one that raises; its exception comes when its turn does.
+        """
+        cases, face = list(cases), self._face
+        calls = [context.Call(self._label, case) for case in cases]
+        mine = [[_unwrap(value) for value in case] for case in cases]
+        said = face._ask_each(calls, lambda: face._backend.call_each(self._ref.id, self._name, mine, face._forbidden))
+        return ((case, _wrap(face, value, self._label + "(…)")) for case, value in zip(cases, said))
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
@@ -189,6 +249,10 @@ class Handle:
 
     def __repr__(self) -> str:
         return f"<{self._label}: {self._ref.type_name}>"
+
+
+def _origin(probe: Callable) -> str:
+    return "selfcheck" if probe.__module__.startswith(__package__) else "assignment"
 
 
 def _wrap(face: Face, value: Any, label: str) -> Any:

@@ -46,6 +46,11 @@ def set_parameters(module, layer, values):
             named[name].copy_(value.reshape(named[name].shape))
 
 
+def answers_of_layer(module, layer, *inputs):
+    """What the layer gives for each of the inputs, one after another."""
+    return [layer(X) for X in inputs]
+
+
 def forward_and_gradients(module, layer, X, upstream):
     """`{"output": layer(X), "gradients": {name: gradient or None}}` for the loss `(layer(X) * upstream).sum()`."""
     layer.zero_grad()

@@ -19,11 +19,15 @@ def check_output_shape_of_the_textbook(student):
 
     conv_output_shape 算出 4.3 节各个例子的输出大小
     """
-    assert_equal(student.conv_output_shape((3, 3), (2, 2)), (2, 2))
-    assert_equal(student.conv_output_shape((8, 8), (3, 3), (1, 1)), (8, 8))
-    assert_equal(student.conv_output_shape((8, 8), (5, 3), (2, 1)), (8, 8))
-    assert_equal(student.conv_output_shape((8, 8), (3, 3), (1, 1), (2, 2)), (4, 4))
-    assert_equal(student.conv_output_shape((8, 8), (3, 5), (0, 1), (3, 4)), (2, 2))
+    shapes = {
+        ((3, 3), (2, 2)): (2, 2),
+        ((8, 8), (3, 3), (1, 1)): (8, 8),
+        ((8, 8), (5, 3), (2, 1)): (8, 8),
+        ((8, 8), (3, 3), (1, 1), (2, 2)): (4, 4),
+        ((8, 8), (3, 5), (0, 1), (3, 4)): (2, 2),
+    }
+    for case, shape in student.conv_output_shape.each(shapes):
+        assert_equal(shape, shapes[case])
 
 
 @worth(1, "conv_output_shape")
@@ -32,11 +36,15 @@ def check_output_shape_takes_ints_and_pairs(student):
 
     conv_output_shape 的卷积核大小、填充和步幅可以是整数或一对数，并且可以混用
     """
-    assert_equal(student.conv_output_shape((9, 12), 3, 1, 2), (5, 6))
-    assert_equal(student.conv_output_shape((9, 12), (3, 5), 1, 2), (5, 5))
-    assert_equal(student.conv_output_shape((9, 12), 3, (0, 2), 2), (4, 7))
-    assert_equal(student.conv_output_shape((9, 12), 3, 1, (1, 4)), (9, 3))
-    assert_equal(student.conv_output_shape((9, 12), 2), (8, 11))
+    shapes = {
+        ((9, 12), 3, 1, 2): (5, 6),
+        ((9, 12), (3, 5), 1, 2): (5, 5),
+        ((9, 12), 3, (0, 2), 2): (4, 7),
+        ((9, 12), 3, 1, (1, 4)): (9, 3),
+        ((9, 12), 2): (8, 11),
+    }
+    for case, shape in student.conv_output_shape.each(shapes):
+        assert_equal(shape, shapes[case])
 
 
 @worth(1, "zero_pad2d")
@@ -46,10 +54,9 @@ def check_zero_pad_puts_zeros_on_each_side(student):
     zero_pad2d 在上下各补指定行数的 0，在左右各补指定列数的 0
     """
     X = pattern(2, 3)
-    assert_close(student.zero_pad2d(X, 1), torch_pad(X, (1, 1, 1, 1)))
-    assert_close(student.zero_pad2d(X, (1, 2)), torch_pad(X, (2, 2, 1, 1)))
-    assert_close(student.zero_pad2d(X, (0, 3)), torch_pad(X, (3, 3, 0, 0)))
-    assert_close(student.zero_pad2d(X, 0), X)
+    sides = {1: (1, 1, 1, 1), (1, 2): (2, 2, 1, 1), (0, 3): (3, 3, 0, 0), 0: (0, 0, 0, 0)}
+    for (_, padding), answer in student.zero_pad2d.each((X, padding) for padding in sides):
+        assert_close(answer, torch_pad(X, sides[padding]))
 
 
 @worth(1, "corr2d_strided")
@@ -59,10 +66,11 @@ def check_strided_worked_example(student):
     corr2d_strided 算出讲义中的例题：填充 1，向下三行，向右两列
     """
     X, K = torch.arange(9.0).reshape(3, 3), torch.arange(4.0).reshape(2, 2)
-    assert_close(student.corr2d_strided(X, K), torch.tensor([[19.0, 25.0], [37.0, 43.0]]))
     padded = [[0.0, 3.0, 8.0, 4.0], [9.0, 19.0, 25.0, 10.0], [21.0, 37.0, 43.0, 16.0], [6.0, 7.0, 8.0, 0.0]]
-    assert_close(student.corr2d_strided(X, K, 1), torch.tensor(padded))
-    assert_close(student.corr2d_strided(X, K, (1, 1), (3, 2)), torch.tensor([[0.0, 8.0], [6.0, 8.0]]))
+    expected = [[[19.0, 25.0], [37.0, 43.0]], padded, [[0.0, 8.0], [6.0, 8.0]]]
+    answers = student.corr2d_strided.each([(X, K), (X, K, 1), (X, K, (1, 1), (3, 2))])
+    for (_, answer), right in zip(answers, expected):
+        assert_close(answer, torch.tensor(right))
 
 
 @worth(2, "corr2d_strided")
@@ -78,9 +86,10 @@ def check_strided_with_uneven_numbers(student):
         ((8, 7), (3, 1), (2, 0), (3, 2)),
         ((6, 9), (3, 4), (1, 2), (2, 1)),
     ]
-    for salt, (image, kernel, padding, stride) in enumerate(cases):
-        X, K = pattern(*image, salt=salt), pattern(*kernel, salt=salt + 7)
-        assert_close(student.corr2d_strided(X, K, padding, stride), correlated(X, K, padding, stride))
+    images = [(pattern(*image, salt=salt), pattern(*kernel, salt=salt + 7), *rest)
+              for salt, (image, kernel, *rest) in enumerate(cases)]
+    for case, answer in student.corr2d_strided.each(images):
+        assert_close(answer, correlated(*case))
 
 
 @worth(1, "same_padding")
@@ -89,9 +98,9 @@ def check_same_padding_keeps_the_shape(student):
 
     same_padding 对奇数卷积核给出保持形状的填充，遇到偶数则抛出 ValueError
     """
-    assert_equal(student.same_padding((5, 3)), (2, 1))
-    assert_equal(student.same_padding((3, 3)), (1, 1))
-    assert_equal(student.same_padding((1, 7)), (0, 3))
+    paddings = {((5, 3),): (2, 1), ((3, 3),): (1, 1), ((1, 7),): (0, 3)}
+    for kernel, padding in student.same_padding.each(paddings):
+        assert_equal(padding, paddings[kernel])
     assert_raises(ValueError, lambda: student.same_padding((4, 4)))
 
 
@@ -102,7 +111,7 @@ def check_comp_conv2d_gives_an_image_back(student):
     comp_conv2d 运行传进来的那个层，并返回一张普通的二维图像
     """
     X = pattern(8, 8)
-    for kernel, padding, stride in [((3, 3), (1, 1), (1, 1)), ((5, 3), (2, 1), (1, 1)), ((3, 5), (0, 1), (3, 4))]:
-        K = pattern(*kernel, salt=3)
-        answer, _ = student.probe(run_on_a_layer, X, K, 0.5, padding, stride)
-        assert_close(answer, correlated(X, K, padding, stride) + 0.5)
+    layers = [((3, 3), (1, 1), (1, 1)), ((5, 3), (2, 1), (1, 1)), ((3, 5), (0, 1), (3, 4))]
+    cases = [(X, pattern(*kernel, salt=3), 0.5, *rest) for kernel, *rest in layers]
+    for (X, K, bias, padding, stride), (answer, _) in student.probe_each(run_on_a_layer, cases):
+        assert_close(answer, correlated(X, K, padding, stride) + bias)
