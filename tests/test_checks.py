@@ -15,6 +15,7 @@ from autograder.selfcheck import (
     Unhappy,
     assert_close,
     assert_equal,
+    assert_no_trace,
     assert_raises,
     assert_true,
     context,
@@ -417,6 +418,61 @@ def test_answers_are_fresh_plain_data():
     assert bool((kept == 1).all())
     assert face.shape() == (1, 2) and type(face.shape()) is tuple
     assert type(face.number()) is float and face.SIZE == 3
+
+
+def test_several_inputs_are_one_question_and_each_answer_has_its_case():
+    asked = []
+
+    def double(x):
+        asked.append(x)
+        return 2 * x
+
+    def check(student):
+        for (x,), answer in student.double.each((x,) for x in (1, 5, 3)):
+            assert asked == [1, 5, 3]
+            assert_equal(answer, min(2 * x, 2))
+
+    verdict = judged(check, module(double=double))
+    assert "double(5)` gave 10; expected 2" in verdict.message
+    assert [call.args for call in verdict.calls] == [(1,), (5,)]
+
+
+def test_an_exception_comes_when_its_case_does_and_ends_the_question():
+    def half(x):
+        asked.append(x)
+        return 10 / x
+
+    def check(student, wanted):
+        for (_, answer), right in zip(student.half.each([(5,), (0,), (1,)]), wanted):
+            assert_equal(answer, right)
+
+    for wanted, status in [([3.0, 0.0], "failed"), ([2.0, 0.0], "error")]:
+        asked = []
+        verdict = judged(lambda student, wanted=wanted: check(student, wanted), module(half=half))
+        assert verdict.status == status and asked == [5, 0]
+    assert "half(0)` raised ZeroDivisionError" in verdict.message
+
+
+def test_no_input_is_no_question():
+    def check(student):
+        assert list(student.boom.each([])) == []
+
+    def boom():
+        raise ValueError
+
+    verdict = judged(check, module(boom=boom))
+    assert verdict.status == "passed" and not verdict.calls
+
+
+def test_a_trace_is_found_in_any_case():
+    def leaves_seven(X):
+        X[0] = 7 if len(X) == 3 else X[0]
+        return torch.ones(2)
+
+    def check(student):
+        assert_no_trace(student, "leaves_seven", [((torch.zeros(n),), torch.ones(2)) for n in (2, 3)])
+
+    assert "`leaves_seven` changes what it is given" in judged(check, module(corr2d=0, leaves_seven=leaves_seven)).message
 
 
 def test_objects_are_handles():

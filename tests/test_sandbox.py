@@ -40,6 +40,7 @@ def echo(x): return x
 def twice(x): return double(x)
 def drawn(): return [random.random(), float(np.random.rand()), torch.rand(1)]
 def shape(X): return X.shape
+def risky(x): return 10 // x
 def boom(): raise ValueError("no such luck")
 def spin():
     while True: pass
@@ -152,6 +153,42 @@ def test_probes_run_beside_the_module(sandbox):
     with sandbox.open(job(probes=probes)) as worker:
         answer = worker.probe("assignment", "changed", [torch.zeros(2)], ()).value
     assert answer[0] == 6 and answer[1].tolist() == [7, 0]
+
+
+def test_several_questions_travel_together(shared):
+    student = Face(shared, "corr2d")
+    shared.begin()
+    layers = [layer for _, layer in student.Layer.each([(), ()])]
+    assert [answer for _, answer in student.twice.each([(4,), (5,)])] == [8, 10]
+    images = [(torch.ones(2, 3), torch.ones(1, 2)), (torch.arange(4.0).reshape(2, 2), torch.ones(2, 2))]
+    assert [Y.tolist() for _, Y in student.corr2d.each(images)] == [[[2, 2], [2, 2]], [[6]]]
+    assert [echo.weight.tolist() for _, echo in student.echo.each([(layer,) for layer in layers])] == [[1, 1, 1]] * 2
+
+
+def test_one_exception_among_several_answers_comes_in_its_turn(shared):
+    answers = Face(shared, "corr2d").risky.each([(5,), (0,), (1,)])
+    assert next(answers) == ((5,), 2)
+    with pytest.raises(ZeroDivisionError) as caught:
+        next(answers)
+    assert caught.value.raised.code == "def risky(x): return 10 // x"
+    assert shared.alive
+
+
+@pytest.mark.parametrize("answers", ["fewer", "more", "trouble among"])
+def test_answers_of_another_number_are_no_answer(sandbox, answers):
+    forged = {"fewer": "a[:-1]", "more": "[*a, a[0]]", "trouble among": "[a[0], wire.Trouble(*[''] * 4, 0, '', ''), a[0]]"}
+    code = f"""
+from autograder.sandbox import wire, worker
+honest = worker.many
+def many(*request):
+    a = honest(*request).answers
+    return wire.Answers({forged[answers]})
+worker.many = many
+def echo(x): return x
+"""
+    with sandbox.open(job(code)) as worker:
+        with pytest.raises(Stopped, match="sent the grader something that is no answer in `echo`"):
+            list(Face(worker, "corr2d").echo.each([(1,), (2,), (3,)]))
 
 
 def test_an_exception_arrives_with_the_students_line(shared):
