@@ -1,7 +1,7 @@
 """Grades a class: lists submissions, spreads them over trusted processes, keeps what an earlier run has graded."""
 
-import os
 import secrets
+import sys
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -18,6 +18,7 @@ from autograder.bundle import Bundle
 from autograder.cores import cores
 from autograder.gradebook import Gradebook, write_whole
 from autograder.records import Result
+from autograder.selfcheck import language
 from autograder.selfcheck.language import say
 from autograder.submissions import Found, SubmissionProblem, find_submissions, read_submission
 
@@ -68,7 +69,8 @@ def grade(paths: list[Path], options: Options, bundle: Bundle,
                              {a.module: tuple(a.exercises) for a in bundle.assignments}, out=options.out)
     earlier = _earlier_run(options, [a.name for a in assignments])
     seed = options.seed if options.seed is not None else earlier.seed if earlier else secrets.randbits(48)
-    order = crew.Order(str(bundle.root), tuple(a.name for a in assignments), seed, options.device, options.require_tier)
+    order = crew.Order(str(bundle.root), tuple(a.name for a in assignments), seed, options.device, options.require_tier,
+                       language.current())
     with _Crew(order, options.workers or cores()) as crew_:
         order = crew_.ready()
         run = Run(seed, [a.name for a in assignments], order.device, bundle.sha256)
@@ -133,11 +135,13 @@ class _Crew:
         return self
 
     def __exit__(self, *error):
-        self.pool.shutdown(wait=error[0] is None, cancel_futures=True)
+        self.pool.shutdown(wait=error[0] is not KeyboardInterrupt, cancel_futures=True)
 
     def _pool(self):
-        return ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=crew.enlist,
-                                   initargs=(self.order, os.getpid()))
+        context = get_context("forkserver" if sys.platform == "linux" else "spawn")
+        if sys.platform == "linux":  # elsewhere a process that imported torch may not survive its fork
+            context.set_forkserver_preload(["autograder.grading"])
+        return ProcessPoolExecutor(self.workers, context, initializer=crew.enlist, initargs=(self.order,))
 
     def ready(self) -> crew.Order:
         """Wait until one process can grade; gives the order with the device that was found."""

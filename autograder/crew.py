@@ -1,14 +1,14 @@
 """What runs in each trusted process of a batch: builds a grader on first use and grades what it is handed."""
 
+import multiprocessing
 import os
 import signal
-import sys
 import threading
-import time
 from dataclasses import dataclass
 
 from autograder.cores import stay_on, take_core
 from autograder.records import Result
+from autograder.selfcheck import language
 from autograder.selfcheck.language import say
 from autograder.submissions import Found
 
@@ -22,6 +22,7 @@ class Order:
     seed: int
     device: str
     require_tier: str
+    lang: str
 
 
 class DeviceMissing(Exception):
@@ -32,14 +33,14 @@ _order: Order | None = None
 _grader = None
 
 
-def enlist(order: Order, parent: int) -> None:
+def enlist(order: Order) -> None:
     """First act of a process: remember the order, leave Ctrl-C to the parent, and end when the parent does."""
     global _order
     _order = order
+    language.choose(order.lang)
     os.environ.setdefault("PYTORCH_NVML_BASED_CUDA_CHECK", "1")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform != "win32":
-        threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
 
 
 def ready() -> str:
@@ -91,8 +92,7 @@ def _device(wish: str) -> str:
     return "cpu"
 
 
-def _leave_with(parent: int) -> None:
-    """A killed parent cannot tell its children: look for it, so that none is left behind with its workers."""
-    while os.getppid() == parent:
-        time.sleep(0.5)
+def _leave_with_parent() -> None:
+    """A killed parent cannot tell its children: wait for its end, so that none is left behind with its workers."""
+    multiprocessing.parent_process().join()
     os._exit(1)

@@ -1,9 +1,17 @@
 """What checks import, and what students run on their own machine."""
 
-from .compare import assert_close, assert_equal, assert_no_trace, assert_raises, assert_true, fail
-from .context import draw, generator, pattern
-from .marks import given, worth
-from .trouble import Partial, Unhappy
+import importlib
 
-__all__ = ["Partial", "Unhappy", "assert_close", "assert_equal", "assert_no_trace", "assert_raises", "assert_true", "draw",
-           "fail", "generator", "given", "pattern", "worth"]
+_HOMES = {
+    "assert_close": "compare", "assert_equal": "compare", "assert_no_trace": "compare", "assert_raises": "compare",
+    "assert_true": "compare", "draw": "context", "fail": "compare", "generator": "context", "given": "marks",
+    "Partial": "trouble", "pattern": "context", "Unhappy": "trouble", "worth": "marks",
+}
+__all__ = list(_HOMES)
+
+
+def __getattr__(name: str) -> object:
+    """Most of these import torch: a command that only reads which assignments there are need not wait for it."""
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
