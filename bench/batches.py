@@ -1,16 +1,19 @@
 """The cost of a class: per submission, beside plain pytest and otter, at one and two workers, at three sizes."""
 
-import contextlib
-import io
+import os
 import shutil
 import statistics
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from autograder.bundle import Bundle, collect_checks
 from autograder.otter import test_file
 from autograder.release import release
+from autograder.sandbox.warm import preload_rules, settle, warm_up
 from autograder.selfcheck import face
 from autograder.selfcheck.assignment import load_file, load_probes
 from autograder.selfcheck.judge import judge
@@ -29,51 +32,78 @@ def grade(bundle: Bundle, folder: Path, out: Path, names, workers: int = 0) -> C
     return run([*GRADER, str(folder), "-o", str(out), "--workers", str(workers), *options], bundle.root)
 
 
+@dataclass(frozen=True)
+class Slope:
+    """Wall and processor seconds of one more submission, start-up apart, and the wall seconds of the large class."""
+
+    wall: float
+    cpu: float
+    whole: float
+
+
+def slope(bundle: Bundle, work: Path, names, sizes: tuple[int, int], times: int, workers: int = 0) -> Slope:
+    """The difference between a small class and a large one, by the medians of both."""
+    small, large = ([grade(bundle, make_class(bundle, work / "class", size, names), work / "out", names, workers)
+                     for _ in range(times)] for size in sizes)
+    (few, few_cpu), (many, many_cpu) = ((statistics.median(c.wall for c in costs), statistics.median(c.cpu for c in costs))
+                                        for costs in (small, large))
+    more = sizes[1] - sizes[0]
+    return Slope((many - few) / more, (many_cpu - few_cpu) / more, many)
+
+
 def five_assignments(bundle: Bundle, work: Path, students: int, times: int) -> dict:
-    """Wall and processor seconds per submission, start-up apart: the slope between a small class and a large one."""
-    small = make_class(bundle, work / "small", students // 5, BY_HAND)
-    large = make_class(bundle, work / "large", students, BY_HAND)
-    walls, cpus, totals = [], [], []
-    for _ in range(times):
-        few, many = grade(bundle, small, work / "out", BY_HAND), grade(bundle, large, work / "out", BY_HAND)
-        more = students - students // 5
-        walls.append((many.wall - few.wall) / more)
-        cpus.append((many.cpu - few.cpu) / more)
-        totals.append(many.wall)
-    own = own_compute(bundle, large)
-    return {"wall per submission": statistics.median(walls), "cpu per submission": statistics.median(cpus),
-            "the students' own compute": own, "cpu beyond it": statistics.median(cpus) - own,
-            "whole class, start-up included": statistics.median(totals)}
+    """Wall and processor seconds per submission, start-up apart."""
+    cost = slope(bundle, work, BY_HAND, (students // 5, students), times)
+    own = own_compute(bundle, make_class(bundle, work / "class", students, BY_HAND))
+    return {"wall per submission": cost.wall, "cpu per submission": cost.cpu, "the students' own compute": own,
+            "cpu beyond it": cost.cpu - own, "whole class, start-up included": cost.whole}
 
 
 def own_compute(bundle: Bundle, folder: Path) -> float:
-    """Processor seconds per submission that pass within the students' own code, imports too, in this very process."""
-    spent, guard = [0.0], face.LocalBackend._guard
+    """Processor seconds per submission that pass within the students' own code, each module in a process of its own.
 
-    def clocked(self, action, forbidden):
+    Forked where torch is warm, with no lock, no wire and nothing to compare.
+    """
+    assignments = bundle.select(list(BY_HAND))
+    checks, students = collect_checks(assignments), sorted(folder.iterdir())
+    preload_rules(tuple({e.forbidden for a in assignments for e in a.exercises.values()}))
+    warm_up()
+    settle()
+    spent = 0.0
+    for student in students:
+        for assignment in assignments:
+            file = student / assignment.name / f"{assignment.module}.py"
+            spent += in_a_fork(lambda a=assignment, f=file: _own_seconds(a, f, checks[a.name]))
+    return spent / len(students)
+
+
+def in_a_fork(measure: Callable[[], float]) -> float:
+    """What `measure()` gives in a child of this process, whose output nobody sees."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os.write(writer, str(measure()).encode())
+        os._exit(0)
+    os.close(writer)
+    with open(reader) as pipe:
+        said = pipe.read()
+    os.waitpid(child, 0)
+    return float(said)
+
+
+def _own_seconds(assignment, file: Path, checks) -> float:
+    spent, guard = 0.0, face.LocalBackend._guard
+
+    def clocked(*question):
+        nonlocal spent
         start = time.thread_time()
         try:
-            return guard(self, action, forbidden)
+            return guard(*question)
         finally:
-            spent[0] += time.thread_time() - start
+            spent += time.thread_time() - start
 
-    checks, students = collect_checks(bundle.select(list(BY_HAND))), sorted(folder.iterdir())
-    face.LocalBackend._guard = clocked
-    try:
-        for student in students:
-            for assignment in bundle.select(list(BY_HAND)):
-                file = student / assignment.name / f"{assignment.module}.py"
-                with contextlib.redirect_stdout(io.StringIO()):
-                    imported = _judge_here(assignment, file, checks[assignment.name])
-                spent[0] += imported
-    finally:
-        face.LocalBackend._guard = guard
-    return spent[0] / len(students)
-
-
-def _judge_here(assignment, file, checks) -> float:
-    """Run the checks; the processor seconds of the import."""
-    start = time.thread_time()
+    face.LocalBackend._guard, start = clocked, time.thread_time()
     try:
         module = load_file(file, assignment.module)
     except BaseException:  # a broken module has its place in a realistic class
@@ -82,7 +112,7 @@ def _judge_here(assignment, file, checks) -> float:
     student = face.local_face(module, load_probes(assignment.folder))
     for check in checks:
         judge(check, student, 0, assignment.forbidden(check.exercise))
-    return imported
+    return imported + spent
 
 
 def beside_pytest(bundle: Bundle, work: Path, students: int) -> float:
@@ -98,30 +128,33 @@ def beside_pytest(bundle: Bundle, work: Path, students: int) -> float:
     return statistics.median(walls)
 
 
-def beside_otter(bundle: Bundle, work: Path, name: str, students: int, times: int) -> dict:
-    """Wall seconds per submission of one assignment, all its checks, two at a time: otter's and ours."""
-    (assignment,) = bundle.select([name])
-    folder = make_class(bundle, work / "otter-class", students, (name,))
-    autograder = _otter_zip(bundle, work, assignment)
-    scripts = []
-    for student in sorted(folder.iterdir())[:2 * times]:
+def beside_otter(bundle: Bundle, work: Path, students: int, times: int) -> dict:
+    """Wall seconds per submission of each assignment, all its checks, two at a time: otter's and ours."""
+    found = {}
+    for name in BY_HAND:
+        (assignment,) = bundle.select([name])
+        folder = make_class(bundle, work / "otter-class", students, (name,))
+        theirs = _otter(bundle, work, assignment, folder, times)
+        cost = slope(bundle, work, (name,), (students // 5, students), times)
+        found |= {f"{name}, otter run": theirs, f"{name}, ours": cost.wall, f"{name}, ratio": theirs / cost.wall,
+                  f"{name}, ratio with start-up": theirs / (cost.whole / students)}
+    return found
+
+
+def _otter(bundle: Bundle, work: Path, assignment, folder: Path, times: int) -> float:
+    """Seconds for one of two submissions that are graded at the same time; they are spread over the class."""
+    autograder, scripts = _otter_zip(bundle, work, assignment), []
+    everyone = sorted(folder.iterdir())
+    for student in everyone[::len(everyone) // (2 * times)][:2 * times]:
         script = work / "otter" / student.name / f"{assignment.module}.py"
         script.parent.mkdir(parents=True)
-        shutil.copy(student / name / script.name, script)
+        shutil.copy(student / assignment.name / script.name, script)
         scripts.append(script)
-    otter = []
+    walls = []
     for pair in zip(scripts[::2], scripts[1::2]):
         commands = " & ".join(f"(cd {s.parent} && {sys.executable} -m otter run -a {autograder} {s.name})" for s in pair)
-        otter.append(run(["sh", "-c", f"{commands} & wait"], environment={"OMP_NUM_THREADS": "1"}).wall / 2)
-    few = make_class(bundle, work / "few", students // 5, (name,))
-    ours, whole = [], []
-    for _ in range(times):
-        many, small = (grade(bundle, f, work / "out", (name,)).wall for f in (folder, few))
-        ours.append((many - small) / (students - students // 5))
-        whole.append(many / students)
-    theirs, apart, included = (statistics.median(values) for values in (otter, ours, whole))
-    return {"otter run": theirs, "ours": apart, "ours, start-up included": included, "ratio": theirs / apart,
-            "ratio, start-up included": theirs / included}
+        walls.append(run(["sh", "-c", f"{commands} & wait"], environment={"OMP_NUM_THREADS": "1"}).wall / 2)
+    return statistics.median(walls)
 
 
 def _otter_zip(bundle, work, assignment) -> Path:
@@ -133,18 +166,11 @@ def _otter_zip(bundle, work, assignment) -> Path:
     return file
 
 
-def scaling(bundle: Bundle, work: Path, name: str, sizes, times: int) -> dict:
-    """Two workers beside one, and the cost per submission at growing sizes (start-up taken off)."""
-    base = make_class(bundle, work / "base", 100, (name,))
-    tiny = make_class(bundle, work / "tiny", 4, (name,))
-    one, two = ([], [])
-    for _ in range(times):
-        for workers, times_ in ((1, one), (2, two)):
-            start = grade(bundle, tiny, work / "out", (name,), workers).wall
-            times_.append(grade(bundle, base, work / "out", (name,), workers).wall - start)
-    found = {"two workers beside one": statistics.median(one) / statistics.median(two)}
-    start = grade(bundle, tiny, work / "out", (name,)).wall
-    for size in sizes:
-        folder = make_class(bundle, work / "sized", size, (name,))
-        found[f"{size:,} submissions, each"] = (grade(bundle, folder, work / "out", (name,)).wall - start) / size
+def scaling(bundle: Bundle, work: Path, name: str, sizes: list[int], times: int) -> dict:
+    """Two workers beside one, and what one more submission costs between growing sizes."""
+    one, two = (slope(bundle, work, (name,), (50, 300), times, workers).wall for workers in (1, 2))
+    found = {"one worker, each": one, "two workers, each": two, "two workers beside one": one / two}
+    for small, large in pairwise(sizes):
+        each = slope(bundle, work, (name,), (small, large), times if large <= 1000 else 1).wall
+        found[f"{small:,} to {large:,} submissions, each"] = each
     return found

@@ -2,12 +2,13 @@
 
 import ctypes
 import errno
+import functools
 import os
 import struct
 
 from autograder.sandbox import syscalls
 
-ALLOWED = """
+ALLOWED = tuple("""
     read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek sendfile copy_file_range
     open openat creat close close_range stat fstat lstat newfstatat statx statfs fstatfs access faccessat faccessat2
     readlink readlinkat getdents getdents64 getcwd chdir fchdir umask
@@ -23,10 +24,10 @@ ALLOWED = """
     capget getrlimit getrusage getpriority times uname sysinfo gettimeofday time clock_gettime clock_getres
     clock_nanosleep nanosleep setitimer getitimer alarm getrandom exit exit_group wait4 waitid
     sendto recvfrom sendmsg recvmsg shutdown getsockopt getsockname getpeername
-""".split()
+""".split())
 
 # Anything unnamed answers ENOSYS, for glibc falls back on that; these answer EPERM, for a person reads it.
-REFUSED = """
+REFUSED = tuple("""
     execve execveat socket connect bind listen accept accept4 setsockopt
     ptrace process_vm_readv process_vm_writev kcmp tkill rt_sigqueueinfo rt_tgsigqueueinfo
     pidfd_open pidfd_send_signal pidfd_getfd unshare setns mount umount2 pivot_root chroot mknod mknodat
@@ -37,7 +38,7 @@ REFUSED = """
     shmget shmat shmctl semget msgget mq_open sched_setaffinity sched_setscheduler sched_setparam setpriority
     setsid setpgid setuid setgid setresuid setresgid setreuid setregid setgroups setfsuid setfsgid setrlimit
     personality capset open_tree move_mount mount_setattr mlock mlockall open_by_handle_at sync sethostname
-""".split()
+""".split())
 
 AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 X32_BIT = 0x40000000
@@ -132,7 +133,8 @@ def _ranges(numbers: list[int]) -> list[tuple[int, int]]:
     return joined
 
 
-def _listed(names: list[str], verdict: int) -> list[bytes]:
+@functools.cache  # the zygote has them made once for all its workers
+def _listed(names: tuple[str, ...], verdict: int) -> bytes:
     """`verdict` for every call named; the accumulator keeps the call's number."""
     program = []
     for first, last in _ranges([syscalls.NUMBERS[name] for name in names if name in syscalls.NUMBERS]):
@@ -140,12 +142,12 @@ def _listed(names: list[str], verdict: int) -> list[bytes]:
             program += [_instruction(EQUAL, first, 0, 1), _return(verdict)]
         else:
             program += [_instruction(AT_LEAST, first, 0, 2), _instruction(AT_LEAST, last + 1, 1, 0), _return(verdict)]
-    return program
+    return b"".join(program)
 
 
 def program(pid: int, *, gpu: bool = False, truncate: bool = True) -> bytes:
     """The filter of the worker `pid` as BPF; `truncate` only where Landlock governs truncate(2) by path."""
-    allowed = ALLOWED + (["truncate"] if truncate else [])
+    allowed = ALLOWED + (("truncate",) if truncate else ())
     steps = [
         _instruction(LOAD, 4),
         _instruction(EQUAL, AUDIT_ARCH[syscalls.MACHINE], 1, 0),
@@ -154,10 +156,10 @@ def program(pid: int, *, gpu: bool = False, truncate: bool = True) -> bytes:
         _instruction(AT_LEAST, X32_BIT, 0, 1),
         _return(_refusal(errno.ENOSYS)),
     ]
-    steps += _listed(allowed, ALLOW)
+    steps.append(_listed(allowed, ALLOW))
     for name, block in _special(pid, gpu).items():
         steps += [_instruction(EQUAL, syscalls.NUMBERS[name], 0, len(block)), *block]
-    steps += _listed(REFUSED, _refusal(errno.EPERM))
+    steps.append(_listed(REFUSED, _refusal(errno.EPERM)))
     steps.append(_return(_refusal(errno.ENOSYS)))
     return b"".join(steps)
 

@@ -37,6 +37,9 @@ STORAGE = {
 }  # fmt: skip
 
 
+NAMES = {getattr(torch, name): name for name in STORAGE}
+
+
 class Malformed(ValueError):
     """The bytes that came are no message of ours."""
 
@@ -125,8 +128,8 @@ class Packer:
         raise Unsendable(f"{kind.__name__} is no plain data")
 
     def pack_tensor(self, tensor: torch.Tensor) -> Array:
-        name = str(tensor.dtype).removeprefix("torch.")
-        if name not in STORAGE or tensor.layout is not torch.strided or tensor.is_meta:
+        name = NAMES.get(tensor.dtype)
+        if name is None or tensor.layout is not torch.strided or tensor.is_meta:
             raise Unsendable(f"a tensor of {tensor.dtype}, {tensor.layout}, on {tensor.device} cannot be sent")
         plain = tensor.detach().cpu().resolve_conj().resolve_neg().contiguous()
         return self.pack_array((plain.view(torch.int16) if name == "bfloat16" else plain).numpy(), "torch", name)
@@ -139,8 +142,9 @@ class Packer:
         self.bytes += array.nbytes + -array.nbytes % ALIGNMENT
         if self.bytes > MAX_BLOB:
             raise Unsendable(f"more than {MAX_BLOB >> 20} MB of numbers")
-        flat = np.ascontiguousarray(array, array.dtype.newbyteorder("=")).reshape(-1)
-        self.buffers.append(memoryview(flat.view(np.uint8)))
+        if not (array.flags.c_contiguous and array.dtype.isnative):
+            array = np.ascontiguousarray(array, array.dtype.newbyteorder("="))
+        self.buffers.append(memoryview(array.reshape(-1).view(np.uint8)))
         return Array(kind, name, list(array.shape))
 
 

@@ -14,7 +14,7 @@ from typing import NoReturn
 import msgspec
 
 from autograder.cores import stay_on
-from autograder.sandbox import worker
+from autograder.sandbox import seccomp, worker
 from autograder.sandbox.forked import Awake, Spawn, Wake
 from autograder.sandbox.libraries import readable
 from autograder.sandbox.lockdown import JailReport, Policy, confine, hide, jail
@@ -241,6 +241,8 @@ def main(arguments: list[str]) -> None:
     if not jailed.lock:
         os.mkdir(folder, 0o700)
     zygote = Zygote(control, jailed)
+    if jailed.lock:
+        seccomp.program(os.getpid())  # most of it is the same for every worker
     settle()
     stay_on(order.core)
     control.send(msgspec.msgpack.encode(Awake(jailed, order.device == "cuda" and spoiled())))
