@@ -71,7 +71,7 @@ def grade(paths: list[Path], options: Options, bundle: Bundle,
     seed = options.seed if options.seed is not None else earlier.seed if earlier else secrets.randbits(48)
     order = crew.Order(str(bundle.root), tuple(a.name for a in assignments), seed, options.device, options.require_tier,
                        language.current())
-    with _Crew(order, options.workers or cores()) as crew_:
+    with _Crew(order, min(options.workers or cores(), max(len(found), 1))) as crew_:
         order = crew_.ready()
         run = Run(seed, [a.name for a in assignments], order.device, bundle.sha256)
         options.out.mkdir(parents=True, exist_ok=True)
@@ -144,9 +144,9 @@ class _Crew:
         return ProcessPoolExecutor(self.workers, context, initializer=crew.enlist, initargs=(self.order,))
 
     def ready(self) -> crew.Order:
-        """Wait until one process can grade; gives the order with the device that was found."""
-        device = self.pool.submit(crew.ready).result()
-        self.order = replace(self.order, device=device)
+        """Start all processes and wait until one can grade; gives the order with the device that was found."""
+        first, *_ = [self.pool.submit(crew.ready) for _ in range(self.workers)]
+        self.order = replace(self.order, device=first.result())
         return self.order
 
     def grade(self, found):

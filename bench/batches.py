@@ -55,8 +55,11 @@ def five_assignments(bundle: Bundle, work: Path, students: int, times: int) -> d
     """Wall and processor seconds per submission, start-up apart."""
     cost = slope(bundle, work, BY_HAND, (students // 5, students), times)
     own = own_compute(bundle, make_class(bundle, work / "class", students, BY_HAND))
+    sixty = make_class(bundle, work / "sixty", 60, BY_HAND)
     return {"wall per submission": cost.wall, "cpu per submission": cost.cpu, "the students' own compute": own,
-            "cpu beyond it": cost.cpu - own, "whole class, start-up included": cost.whole}
+            "cpu beyond it": cost.cpu - own, f"{students} students, start-up included": cost.whole,
+            "60 students, start-up included": statistics.median(
+                grade(bundle, sixty, work / "out", BY_HAND).wall for _ in range(times))}
 
 
 def own_compute(bundle: Bundle, folder: Path) -> float:
@@ -130,15 +133,16 @@ def beside_pytest(bundle: Bundle, work: Path, students: int) -> float:
 
 def beside_otter(bundle: Bundle, work: Path, students: int, times: int) -> dict:
     """Wall seconds per submission of each assignment, all its checks, two at a time: otter's and ours."""
-    found = {}
+    found, one_student = {}, 0.0
     for name in BY_HAND:
         (assignment,) = bundle.select([name])
         folder = make_class(bundle, work / "otter-class", students, (name,))
         theirs = _otter(bundle, work, assignment, folder, times)
-        cost = slope(bundle, work, (name,), (students // 5, students), times)
+        one_student += theirs
+        cost = slope(bundle, work, (name,), (students // 2, 3 * students), times)
         found |= {f"{name}, otter run": theirs, f"{name}, ours": cost.wall, f"{name}, ratio": theirs / cost.wall,
-                  f"{name}, ratio with start-up": theirs / (cost.whole / students)}
-    return found
+                  f"{name}, ratio with start-up": theirs / (cost.whole / (3 * students))}
+    return found | {"otter run, five assignments of one student": one_student}
 
 
 def _otter(bundle: Bundle, work: Path, assignment, folder: Path, times: int) -> float:
