@@ -1,5 +1,6 @@
 """The cost of a class: per submission, beside plain pytest and otter, at one and two workers, at three sizes."""
 
+import json
 import os
 import shutil
 import statistics
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from autograder.answers import Answers
 from autograder.bundle import Bundle, collect_checks
 from autograder.otter import test_file
 from autograder.release import release
@@ -148,6 +150,7 @@ def beside_otter(bundle: Bundle, work: Path, students: int, times: int) -> dict:
 def _otter(bundle: Bundle, work: Path, assignment, folder: Path, times: int) -> float:
     """Seconds for one of two submissions that are graded at the same time; they are spread over the class."""
     autograder, scripts = _otter_zip(bundle, work, assignment), []
+    _solution_earns_all(bundle, work / "otter" / "solution", assignment, autograder)
     everyone = sorted(folder.iterdir())
     for student in everyone[::len(everyone) // (2 * times)][:2 * times]:
         script = work / "otter" / student.name / f"{assignment.module}.py"
@@ -159,6 +162,17 @@ def _otter(bundle: Bundle, work: Path, assignment, folder: Path, times: int) -> 
         commands = " & ".join(f"(cd {s.parent} && {sys.executable} -m otter run -a {autograder} {s.name})" for s in pair)
         walls.append(run(["sh", "-c", f"{commands} & wait"], environment={"OMP_NUM_THREADS": "1"}).wall / 2)
     return statistics.median(walls)
+
+
+def _solution_earns_all(bundle: Bundle, folder: Path, assignment, autograder: Path) -> None:
+    """Raise `RuntimeError` unless otter gives the right answer full marks: what fails at once would look fast."""
+    solution = Answers(bundle, assignment).file
+    folder.mkdir()
+    shutil.copy(solution, folder)
+    run([sys.executable, "-m", "otter", "run", "-a", str(autograder), solution.name], folder)
+    scored = [t for t in json.loads((folder / "results.json").read_bytes())["tests"] if "score" in t]
+    if not scored or any(t["score"] != t["max_score"] for t in scored):
+        raise RuntimeError(f"otter does not give the solution of {assignment.name} full marks: {scored}")
 
 
 def _otter_zip(bundle, work, assignment) -> Path:

@@ -176,14 +176,14 @@ def test_one_exception_among_several_answers_comes_in_its_turn(shared):
 
 @pytest.mark.parametrize("answers", ["fewer", "more", "trouble among"])
 def test_answers_of_another_number_are_no_answer(sandbox, answers):
-    forged = {"fewer": "a[:-1]", "more": "[*a, a[0]]", "trouble among": "[a[0], wire.Trouble(*[''] * 4, 0, '', ''), a[0]]"}
+    forged = {"fewer": "a[:-1]", "more": "[*a, a[0]]", "trouble among": "[a[0], trouble, a[0]]"}
     code = f"""
 from autograder.sandbox import wire, worker
-honest = worker.many
-def many(*request):
-    a = honest(*request).answers
-    return wire.Answers({forged[answers]})
-worker.many = many
+trouble = wire.Trouble(*[''] * 4, 0, '', '')
+def answer(backend, questions, unpacker):
+    a = [wire.Answer(1) for question in questions]
+    return wire.frame(wire.Answers({forged[answers]}))
+worker.answer = answer
 def echo(x): return x
 """
     with sandbox.open(job(code)) as worker:

@@ -151,7 +151,7 @@ class Worker:
         return self.known
 
     def get(self, ref: int, name: str) -> Any:
-        value = self.request(wire.Get(ref, name, self.take_seed()), [], name).value
+        value = self.answer(wire.Get(ref, name, self.take_seed()), wire.Packer(), name).value
         if isinstance(value, Ref):
             owner = self.labels.get(ref, "")
             self.labels[value.id] = f"{owner}.{name}" if owner else name
@@ -159,61 +159,62 @@ class Worker:
 
     def call(self, ref: int, name: str | None, args: list, kwargs: dict, forbidden: tuple[str, ...]) -> Reply:
         packer = wire.Packer()
-        message = self.a_call(packer, ref, name, args, kwargs, forbidden)
-        return self.request(message, packer.buffers, self.label(ref, name))
-
-    def probe(self, origin: str, name: str, args: list, forbidden: tuple[str, ...]) -> Reply:
-        packer = wire.Packer()
-        return self.request(self.a_probe(packer, origin, name, args, forbidden), packer.buffers, name)
+        named = {key: packer.pack(value) for key, value in kwargs.items()} if kwargs else {}
+        return self.answer(self.a_call(packer, ref, name, args, named, forbidden), packer, self.label(ref, name))
 
     def call_each(self, ref: int, name: str | None, cases: list[list], forbidden: tuple[str, ...]) -> list[Told]:
         packer = wire.Packer()
         questions = [self.a_call(packer, ref, name, args, {}, forbidden) for args in cases]
-        return self.request_all(questions, packer.buffers, self.label(ref, name))
+        return self.answers(questions, packer, self.label(ref, name))
+
+    def probe(self, origin: str, name: str, args: list, forbidden: tuple[str, ...]) -> Reply:
+        packer = wire.Packer()
+        return self.answer(self.a_probe(packer, origin, name, args, forbidden), packer, name)
 
     def probe_each(self, origin: str, name: str, cases: list[list], forbidden: tuple[str, ...]) -> list[Told]:
         packer = wire.Packer()
-        questions = [self.a_probe(packer, origin, name, args, forbidden) for args in cases]
-        return self.request_all(questions, packer.buffers, name)
+        return self.answers([self.a_probe(packer, origin, name, args, forbidden) for args in cases], packer, name)
 
-    def a_call(self, packer: wire.Packer, ref: int, name: str | None, args: list, kwargs: dict, forbidden: tuple):
-        packed = [packer.pack(value) for value in args], {key: packer.pack(value) for key, value in kwargs.items()}
-        return wire.Call(ref, name, *packed, forbidden, self.take_seed())
+    def a_call(
+        self, packer: wire.Packer, ref: int, name: str | None, args: list, named: dict, forbidden: tuple[str, ...]
+    ) -> wire.Call:
+        return wire.Call(ref, name, [packer.pack(value) for value in args], named, forbidden, self.take_seed())
 
-    def a_probe(self, packer: wire.Packer, origin: str, name: str, args: list, forbidden: tuple) -> wire.Probe:
+    def a_probe(
+        self, packer: wire.Packer, origin: str, name: str, args: list, forbidden: tuple[str, ...]
+    ) -> wire.Probe:
         return wire.Probe(origin, name, [packer.pack(value) for value in args], forbidden, self.take_seed())
 
     def label(self, ref: int, name: str | None) -> str:
         return name or self.labels.get(ref, self.job.module)
 
-    def request(self, message: wire.Request, buffers: list, name: str) -> Reply:
-        doing = reasons.running(name)
-        answer, blob = self.ask(wire.frame(message, buffers), doing, wire.Answer)
-        (reply,) = self.unpacked([answer], blob, doing)
-        return reply
+    def answer(self, question: wire.Question, packer: wire.Packer, name: str) -> Reply:
+        (told,) = self.answers([question], packer, name)
+        if isinstance(told, Raised):
+            raise told
+        return told
 
-    def request_all(self, questions: list, buffers: list, name: str) -> list[Told]:
-        """What each question brought, up to the first exception."""
+    def answers(self, questions: list[wire.Question], packer: wire.Packer, name: str) -> list[Told]:
+        """What each question brought, up to the first exception; `name` says in a message what was running."""
         doing = reasons.running(name)
-        response, blob = self.ask(wire.frame(wire.Many(questions), buffers), doing, wire.Answers)
-        answers, last = response.answers, None
-        if answers and isinstance(answers[-1], wire.Trouble):
-            *answers, last = answers
-        if len(answers) != len(questions) and (last is None or len(answers) >= len(questions)):
+        response, blob = self.ask(wire.frame(wire.Ask(questions), packer.buffers), doing, wire.Answers)
+        *rest, last = response.answers or [None]
+        complete = len(response.answers) == len(questions) or isinstance(last, wire.Trouble)
+        if not complete or len(response.answers) > len(questions) or any(isinstance(a, wire.Trouble) for a in rest):
             raise self.stop(reasons.malformed(doing))
-        replies = self.unpacked(answers, blob, doing)
-        return [*replies, located(last.rebuild(), self.job)] if last else replies
-
-    def unpacked(self, answers: list, blob: Any, doing: reasons.Doing) -> list[Reply]:
         unpacker = wire.Unpacker(blob)
         try:
-            replies = [Reply(unpacker.unpack(answer.value), answer.reached) for answer in answers]
+            told = [self.told(answer, unpacker) for answer in response.answers]
             unpacker.finish()
-        except (wire.Malformed, AttributeError):  # AttributeError: trouble in the midst of answers
+        except wire.Malformed:
             raise self.stop(reasons.malformed(doing)) from None
         self.labels.update(unpacker.types)
-        return replies
+        return told
 
+    def told(self, answer: wire.Answer | wire.Trouble, unpacker: wire.Unpacker) -> Told:
+        if isinstance(answer, wire.Trouble):
+            return located(answer.rebuild(), self.job)
+        return Reply(unpacker.unpack(answer.value), answer.reached)
     def ask(self, parts: list, doing: reasons.Doing, expected: type) -> tuple[Any, Any]:
         """Send a request and wait for its answer; whatever goes wrong is the end of this worker."""
         if self.ended:
@@ -235,8 +236,6 @@ class Worker:
         return self.accept(response, doing, expected), blob
 
     def accept(self, response: wire.Response, doing: reasons.Doing, expected: type) -> Any:
-        if isinstance(response, wire.Trouble) and expected is wire.Answer:
-            raise located(response.rebuild(), self.job)
         if isinstance(response, wire.Refused) and response.why == "memory":
             raise self.stop(reasons.out_of_memory(self.job.limits, doing))
         if isinstance(response, wire.Refused):

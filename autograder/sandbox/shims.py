@@ -33,7 +33,7 @@ def load_data_in_process() -> None:
 class CompilerOnDemand(types.ModuleType):
     """Stands for `torch._dynamo`, which every optimizer imports to say where not to compile, until more is asked of it.
 
-    The real one takes 1.5 s to import, and 100 MB that each fork would have to copy the page tables of.
+    The real one takes 1.5 s to import, and 70 MB that each fork would have to copy the page tables of.
     """
 
     @staticmethod

@@ -142,9 +142,9 @@ class Packer:
         self.bytes += array.nbytes + -array.nbytes % ALIGNMENT
         if self.bytes > MAX_BLOB:
             raise Unsendable(f"more than {MAX_BLOB >> 20} MB of numbers")
-        if not (array.flags.c_contiguous and array.dtype.isnative):
-            array = np.ascontiguousarray(array, array.dtype.newbyteorder("="))
-        self.buffers.append(memoryview(array.reshape(-1).view(np.uint8)))
+        plain = array.flags.c_contiguous and array.dtype.isnative
+        flat = array if plain else np.ascontiguousarray(array, array.dtype.newbyteorder("="))
+        self.buffers.append(memoryview(flat.reshape(-1).view(np.uint8)))
         return Array(kind, name, list(array.shape))
 
 
@@ -287,10 +287,10 @@ class Probe(Struct, tag="probe", frozen=True):
     seed: int | None = None
 
 
-class Many(Struct, tag="many", frozen=True):
-    """Several questions at once, answered in order up to the first that raises."""
+class Ask(Struct, tag="ask", frozen=True):
+    """One question or several, answered in order up to the first that raises."""
 
-    questions: list[Union[Call, Probe]]
+    questions: list[Union[Get, Call, Probe]]
 
 
 # What the worker answers.
@@ -323,7 +323,7 @@ class Trouble(Struct, tag="trouble", frozen=True):
 
 
 class Answers(Struct, tag="answers", frozen=True):
-    """What came of `Many`; the arrays of all of them follow one another."""
+    """What came of `Ask`; the arrays of all of them follow one another."""
 
     answers: list[Union[Answer, Trouble]]
 
@@ -347,8 +347,9 @@ class Refused(Struct, tag="refused", frozen=True):
     detail: Long = ""
 
 
-Request = Union[Load, Get, Call, Probe, Many]
-Response = Union[Answer, Answers, Trouble, Ready, Loaded, Refused]
+Question = Union[Get, Call, Probe]
+Request = Union[Load, Ask]
+Response = Union[Answers, Ready, Loaded, Refused]
 
 _encoder = msgspec.msgpack.Encoder()
 read_request = msgspec.msgpack.Decoder(Request).decode

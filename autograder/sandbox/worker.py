@@ -37,7 +37,7 @@ def serve(connection: socket.socket, prepare: Callable[[Limits], None] = lambda 
             backend, response = load(request.job)
             parts = wire.frame(response)
         else:
-            parts = answer(backend, request, wire.Unpacker(blob))
+            parts = answer(backend, request.questions, wire.Unpacker(blob))
         with suppress(BaseException):  # it may be the student's own object
             sys.stdout.flush()
         send(connection, parts)
@@ -97,57 +97,39 @@ def troubles(skipped: list[Raised]) -> list[wire.Trouble]:
     return [wire.Trouble.of(raised) for raised in skipped[:50]]
 
 
-def answer(backend: LocalBackend, request: wire.Request, unpacker: wire.Unpacker) -> list:
-    """The frame that answers `request`; whatever the student's code raises becomes part of it."""
-    packer = wire.Packer()
+def answer(backend: LocalBackend, questions: list[wire.Question], unpacker: wire.Unpacker) -> list:
+    """The frame that answers `questions`; whatever the student's code raises becomes part of it."""
+    packer, answers = wire.Packer(), []
+    for question in questions:
+        packed = len(packer.buffers)
+        try:
+            reply = run(backend, question, unpacker)
+            answers.append(wire.Answer(packer.pack(reply.value), reply.reached[:100]))
+        except wire.Unsendable as error:
+            return wire.frame(wire.Refused("unsendable", str(error)[: wire.LONG]))
+        except BaseException as error:
+            raised = describe(error)
+            if refused := out_of_memory(raised):
+                return wire.frame(refused)
+            del packer.buffers[packed:]
+            answers.append(wire.Trouble.of(raised))
+            break
     try:
-        if isinstance(request, wire.Many):
-            response = many(backend, request, unpacker, packer)
-        else:
-            response = one(backend, request, unpacker, packer)
-        return wire.frame(response, packer.buffers)
+        return wire.frame(wire.Answers(answers), packer.buffers)
     except wire.Unsendable as error:
         return wire.frame(wire.Refused("unsendable", str(error)[: wire.LONG]))
 
 
-def many(
-    backend: LocalBackend, request: wire.Many, unpacker: wire.Unpacker, packer: wire.Packer
-) -> wire.Answers | wire.Refused:
-    answers = []
-    for question in request.questions:
-        answers.append(one(backend, question, unpacker, packer))
-        if isinstance(answers[-1], wire.Refused):
-            return answers[-1]
-        if isinstance(answers[-1], wire.Trouble):
-            break
-    return wire.Answers(answers)
-
-
-def one(
-    backend: LocalBackend, request: wire.Request, unpacker: wire.Unpacker, packer: wire.Packer
-) -> wire.Answer | wire.Trouble | wire.Refused:
-    packed = len(packer.buffers)
-    try:
-        reply = run(backend, request, unpacker)
-        return wire.Answer(packer.pack(reply.value), reply.reached[:100])
-    except wire.Unsendable:
-        raise
-    except BaseException as error:
-        del packer.buffers[packed:]
-        raised = describe(error)
-        return out_of_memory(raised) or wire.Trouble.of(raised)
-
-
-def run(backend: LocalBackend, request: wire.Request, unpacker: wire.Unpacker) -> Reply:
-    if request.seed is not None:
-        backend.reseed(request.seed)
-    if isinstance(request, wire.Get):
-        return Reply(backend.get(request.ref, request.name))
-    args = [unpacker.unpack(value) for value in request.args]
-    if isinstance(request, wire.Probe):
-        return backend.probe(request.origin, request.name, args, request.forbidden)
-    kwargs = {key: unpacker.unpack(value) for key, value in request.kwargs.items()}
-    return backend.call(request.ref, request.name, args, kwargs, request.forbidden)
+def run(backend: LocalBackend, question: wire.Question, unpacker: wire.Unpacker) -> Reply:
+    if question.seed is not None:
+        backend.reseed(question.seed)
+    if isinstance(question, wire.Get):
+        return Reply(backend.get(question.ref, question.name))
+    args = [unpacker.unpack(value) for value in question.args]
+    if isinstance(question, wire.Probe):
+        return backend.probe(question.origin, question.name, args, question.forbidden)
+    kwargs = {key: unpacker.unpack(value) for key, value in question.kwargs.items()}
+    return backend.call(question.ref, question.name, args, kwargs, question.forbidden)
 
 
 def describe(error: BaseException) -> Raised:

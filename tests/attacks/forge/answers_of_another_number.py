@@ -9,15 +9,16 @@ import torch
 from autograder.sandbox import wire, worker
 
 
-def many(backend, request, unpacker, packer):
-    answers = [wire.Answer(packer.pack(torch.ones(2, 2))) for _ in request.questions]
+def forged(backend, questions, unpacker):
+    packer = wire.Packer()
+    answers = [wire.Answer(packer.pack(torch.ones(2, 2))) for _ in questions]
     trouble = wire.Trouble("ValueError", "ValueError", "", "", 0, "", "")
-    forged = [answers[:-1], [*answers, *answers], [trouble, *answers[1:]], [*answers, trouble], []]
-    return wire.Answers(forged[os.urandom(1)[0] % len(forged)])
+    choices = [answers[:-1], [*answers, *answers], [trouble, *answers[1:]], [*answers, trouble], []]
+    return wire.frame(wire.Answers(choices[os.urandom(1)[0] % len(choices)]), packer.buffers)
 
 
 def corr2d(X, K):
     return torch.ones(2, 2)
 
 
-conv2d, worker.many = corr2d, many
+conv2d, worker.answer = corr2d, forged

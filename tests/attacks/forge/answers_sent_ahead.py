@@ -18,4 +18,4 @@ def send(message, buffers=()):
 send(wire.Loaded(None, {"corr2d": "callable", "Conv2D": "callable", "conv2d": "callable"}, []))
 for _ in range(50):
     packer = wire.Packer()
-    send(wire.Answer(packer.pack(torch.ones(2, 2)), ()), packer.buffers)
+    send(wire.Answers([wire.Answer(packer.pack(torch.ones(2, 2)))]), packer.buffers)
