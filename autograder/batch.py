@@ -2,6 +2,7 @@
 
 import secrets
 import sys
+import tempfile
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -18,6 +19,7 @@ from autograder.bundle import Bundle
 from autograder.cores import cores
 from autograder.gradebook import Gradebook, write_whole
 from autograder.records import Result
+from autograder.sandbox.process import holds_sockets
 from autograder.selfcheck import language
 from autograder.selfcheck.language import say
 from autograder.submissions import Found, SubmissionProblem, find_submissions, read_submission
@@ -124,6 +126,12 @@ def _is_kept(result: Result | None, found: Found, run: Run) -> bool:
         return False
 
 
+def _start_method() -> str:
+    """How trusted processes start: forked from one that imported torch, or each importing it itself."""
+    can_fork = sys.platform == "linux" and holds_sockets(tempfile.gettempdir())  # macOS cannot fork what imported torch
+    return "forkserver" if can_fork else "spawn"
+
+
 class _Crew:
     """The trusted processes. One that dies is replaced; the submissions it held are tried once more, each alone."""
 
@@ -138,8 +146,8 @@ class _Crew:
         self.pool.shutdown(wait=error[0] is not KeyboardInterrupt, cancel_futures=True)
 
     def _pool(self):
-        context = get_context("forkserver" if sys.platform == "linux" else "spawn")
-        if sys.platform == "linux":  # elsewhere a process that imported torch may not survive its fork
+        context = get_context(_start_method())
+        if context.get_start_method() == "forkserver":
             context.set_forkserver_preload(["autograder.grading"])
         return ProcessPoolExecutor(self.workers, context, initializer=crew.enlist, initargs=(self.order,))
 

@@ -345,6 +345,15 @@ def test_a_weaker_tier_than_required_is_refused_and_nothing_is_written(course, t
     assert "isolated" in errors and "--require-tier" in errors  # says how to go on
 
 
+def test_a_temporary_folder_too_deep_for_sockets_is_no_hindrance(course, two, tmp_path, monkeypatch):
+    deep = tmp_path / ("deep" * 25)
+    deep.mkdir()
+    monkeypatch.setenv("TMPDIR", str(deep))
+    code, _, errors = run(course, *two, "-o", tmp_path / "out")
+    assert code == 1, errors  # the class holds a broken submission
+    assert (tmp_path / "out" / "gradebook.csv").is_file()
+
+
 def test_ctrl_c_says_how_to_go_on(asked, two, tmp_path, monkeypatch):
     def interrupted(*arguments):
         raise KeyboardInterrupt

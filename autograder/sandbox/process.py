@@ -1,5 +1,6 @@
 """What the ways to start a worker have in common: a child with a data socket, its output, and how it ended."""
 
+import os
 import socket
 from typing import Any, Protocol
 
@@ -19,6 +20,11 @@ def data_sockets() -> tuple[socket.socket, socket.socket]:
     for end in ends:
         end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
     return ends
+
+
+def holds_sockets(folder: str) -> bool:
+    """Whether the path of a socket in a new folder below this one is short enough: Unix allows 107 bytes."""
+    return len(os.fsencode(folder)) < 70
 
 
 class Exit(Struct, frozen=True):

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from autograder.sandbox.job import Cell, Job, Limits, Source
 from autograder.sandbox.lockdown import TIERS, JailReport
+from autograder.sandbox.process import holds_sockets
 from autograder.sandbox.warm import kit_folder
 
 LEAK = "see "  # what `restricted` does not hide: that a path or a process exists
@@ -121,7 +122,8 @@ def _ask(worker: Any, name: str, *args: Any) -> Any:
 @contextlib.contextmanager
 def _secrets() -> Iterator[dict[str, Any]]:
     """Things worth stealing, alive while the suspect looks for them: files, doors, and this very process."""
-    with tempfile.TemporaryDirectory(prefix="autograder-canary-") as folder, contextlib.ExitStack() as doors:
+    place = None if holds_sockets(tempfile.gettempdir()) else "/tmp"
+    with tempfile.TemporaryDirectory(prefix="autograder-canary-", dir=place) as folder, contextlib.ExitStack() as doors:
         canary = os.path.join(folder, "canary")
         Path(canary).write_text("canary")
         port = doors.enter_context(_listening(socket.AF_INET, ("127.0.0.1", 0))).getsockname()[1]

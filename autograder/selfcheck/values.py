@@ -55,7 +55,7 @@ class _Plain:
         return self.keep(value, type(value).__name__)
 
     def tensor(self, value):
-        with torch.no_grad(), torch._C.DisableTorchFunctionSubclass():
+        with torch._C.DisableTorchFunctionSubclass():
             if value.is_meta or isinstance(value, torch.nn.parameter.UninitializedTensorMixin):
                 return self.keep(value, "tensor without data")
             value = value.detach()
