@@ -55,7 +55,7 @@ def preload_kit() -> None:
     import autograder
     import autograder.sandbox.worker
     from autograder.sandbox.shims import compile_on_demand, load_data_in_process
-    from autograder.selfcheck import probes, rules  # noqa: F401
+    from autograder.selfcheck import compare, context, marks, probes, rules, trouble  # noqa: F401
 
     load_data_in_process()
     compile_on_demand()
