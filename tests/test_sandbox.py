@@ -125,6 +125,8 @@ def test_data_comes_back_as_data(shared):
     student = Face(shared, "corr2d")
     X, K = torch.arange(9.0).reshape(3, 3), torch.arange(4.0).reshape(2, 2)
     assert torch.equal(student.corr2d(X, K), torch.tensor([[19.0, 25.0], [37.0, 43.0]]))
+    assert torch.equal(student.corr2d(X, K=K), student.corr2d(K=K, X=X))
+    assert student.corr2d(X, K=K).shape == (2, 2)
     assert student.shape(X) == (3, 3)
     assert student.SIZE == 2**2000
     assert student.twice(4) == 8

@@ -159,8 +159,7 @@ class Worker:
 
     def call(self, ref: int, name: str | None, args: list, kwargs: dict, forbidden: tuple[str, ...]) -> Reply:
         packer = wire.Packer()
-        named = {key: packer.pack(value) for key, value in kwargs.items()} if kwargs else {}
-        return self.answer(self.a_call(packer, ref, name, args, named, forbidden), packer, self.label(ref, name))
+        return self.answer(self.a_call(packer, ref, name, args, kwargs, forbidden), packer, self.label(ref, name))
 
     def call_each(self, ref: int, name: str | None, cases: list[list], forbidden: tuple[str, ...]) -> list[Told]:
         packer = wire.Packer()
@@ -176,9 +175,11 @@ class Worker:
         return self.answers([self.a_probe(packer, origin, name, args, forbidden) for args in cases], packer, name)
 
     def a_call(
-        self, packer: wire.Packer, ref: int, name: str | None, args: list, named: dict, forbidden: tuple[str, ...]
+        self, packer: wire.Packer, ref: int, name: str | None, args: list, kwargs: dict, forbidden: tuple[str, ...]
     ) -> wire.Call:
-        return wire.Call(ref, name, [packer.pack(value) for value in args], named, forbidden, self.take_seed())
+        packed = [packer.pack(value) for value in args]  # before the named ones: the worker unpacks in this order
+        named = {key: packer.pack(value) for key, value in kwargs.items()}
+        return wire.Call(ref, name, packed, named, forbidden, self.take_seed())
 
     def a_probe(
         self, packer: wire.Packer, origin: str, name: str, args: list, forbidden: tuple[str, ...]
