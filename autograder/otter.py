@@ -10,7 +10,8 @@ import tokenize
 from pathlib import Path
 
 SELFCHECK = Path(__file__).parent / "selfcheck"
-ROOTS = ("__init__", "compare", "context", "face", "marks", "probes", "trouble")  # what a test file uses of it; what these import comes along
+# What a test file uses of it; what these import comes along.
+ROOTS = ("__init__", "compare", "context", "face", "marks", "probes", "trouble")
 PACKAGE, PROBES = (
     "autograder_selfcheck_{}",
     "autograder_probes_{}",

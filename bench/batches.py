@@ -45,12 +45,15 @@ class Slope:
 
 def slope(bundle: Bundle, work: Path, names, sizes: tuple[int, int], times: int, workers: int = 0) -> Slope:
     """The difference between a small class and a large one, by the medians of both."""
-    small, large = ([grade(bundle, make_class(bundle, work / "class", size, names), work / "out", names, workers)
-                     for _ in range(times)] for size in sizes)
-    (few, few_cpu), (many, many_cpu) = ((statistics.median(c.wall for c in costs), statistics.median(c.cpu for c in costs))
-                                        for costs in (small, large))
+    few, many = (_median_cost(bundle, make_class(bundle, work / "class", size, names), work, names, times, workers)
+                 for size in sizes)
     more = sizes[1] - sizes[0]
-    return Slope((many - few) / more, (many_cpu - few_cpu) / more, many)
+    return Slope((many.wall - few.wall) / more, (many.cpu - few.cpu) / more, many.wall)
+
+
+def _median_cost(bundle: Bundle, folder: Path, work: Path, names, times: int, workers: int = 0) -> Cost:
+    costs = [grade(bundle, folder, work / "out", names, workers) for _ in range(times)]
+    return Cost(statistics.median(c.wall for c in costs), statistics.median(c.cpu for c in costs))
 
 
 def five_assignments(bundle: Bundle, work: Path, students: int, times: int) -> dict:
@@ -60,8 +63,7 @@ def five_assignments(bundle: Bundle, work: Path, students: int, times: int) -> d
     sixty = make_class(bundle, work / "sixty", 60, BY_HAND)
     return {"wall per submission": cost.wall, "cpu per submission": cost.cpu, "the students' own compute": own,
             "cpu beyond it": cost.cpu - own, f"{students} students, start-up included": cost.whole,
-            "60 students, start-up included": statistics.median(
-                grade(bundle, sixty, work / "out", BY_HAND).wall for _ in range(times))}
+            "60 students, start-up included": _median_cost(bundle, sixty, work, BY_HAND, times).wall}
 
 
 def own_compute(bundle: Bundle, folder: Path) -> float:

@@ -1,7 +1,6 @@
 """Wall and processor time of commands, and medians of repeated measurements."""
 
 import contextlib
-import ctypes
 import os
 import resource
 import statistics
@@ -9,6 +8,10 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+
+from autograder.sandbox.syscalls import prctl
+
+PR_SET_CHILD_SUBREAPER = 36
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ def run(command: list[str], folder=None, expect: tuple[int, ...] = (0,), environ
 def adopt_orphans() -> None:
     """Become the parent of whatever a command leaves behind (Linux), so that its processor time counts too."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+        prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
 def median(measure, times: int = 5) -> float:

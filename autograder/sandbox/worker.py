@@ -100,21 +100,21 @@ def troubles(skipped: list[Raised]) -> list[wire.Trouble]:
 def answer(backend: LocalBackend, questions: list[wire.Question], unpacker: wire.Unpacker) -> list:
     """The frame that answers `questions`; whatever the student's code raises becomes part of it."""
     packer, answers = wire.Packer(), []
-    for question in questions:
-        packed = len(packer.buffers)
-        try:
-            reply = run(backend, question, unpacker)
-            answers.append(wire.Answer(packer.pack(reply.value), reply.reached[:100]))
-        except wire.Unsendable as error:
-            return wire.frame(wire.Refused("unsendable", str(error)[: wire.LONG]))
-        except BaseException as error:
-            raised = describe(error)
-            if refused := out_of_memory(raised):
-                return wire.frame(refused)
-            del packer.buffers[packed:]
-            answers.append(wire.Trouble.of(raised))
-            break
     try:
+        for question in questions:
+            packed = len(packer.buffers)
+            try:
+                reply = run(backend, question, unpacker)
+                answers.append(wire.Answer(packer.pack(reply.value), reply.reached[:100]))
+            except wire.Unsendable:
+                raise
+            except BaseException as error:
+                raised = describe(error)
+                if refused := out_of_memory(raised):
+                    return wire.frame(refused)
+                del packer.buffers[packed:]
+                answers.append(wire.Trouble.of(raised))
+                break
         return wire.frame(wire.Answers(answers), packer.buffers)
     except wire.Unsendable as error:
         return wire.frame(wire.Refused("unsendable", str(error)[: wire.LONG]))
