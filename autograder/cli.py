@@ -3,15 +3,21 @@
 import contextlib
 import os
 import sys
+import traceback
+from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-                  rich_markup_mode=None,  # rich takes longer to import than the help text to read
-                  help="Grade, diagnose and release the CNN course. 批改、诊断、发布卷积神经网络课程作业。")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # rich takes longer to import than the help text to read
+    help="Grade, diagnose and release the CNN course. 批改、诊断、发布卷积神经网络课程作业。",
+)
 
 
 class Lang(str, Enum):
@@ -27,116 +33,214 @@ class Tier(str, Enum):
 
 
 LangOption = Annotated[Optional[Lang], typer.Option("--lang", help="Language of messages. 消息语言。")]
-Names = Annotated[Optional[list[str]], typer.Option("--assignment", metavar="NAME", help="Only this assignment, by folder name (repeatable). 只处理这个作业（可重复）。")]
+Names = Annotated[
+    Optional[list[str]],
+    typer.Option(
+        "--assignment",
+        metavar="NAME",
+        help="Only this assignment, by folder name (repeatable). 只处理这个作业（可重复）。",
+    ),
+]
+Out = Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a grading. 批改结果文件夹。")]
 
 
 @contextlib.contextmanager
-def _reported(lang: Lang | None):
-    """Choose the language; a known kind of trouble becomes one message on stderr and exit code 2."""
-    from autograder.selfcheck import language
+def _reported(lang: Lang | None) -> Iterator[None]:
+    """Choose the language; what a person can mend becomes one sentence and exit code 2, the rest is a bug."""
+    from autograder import text
+    from autograder.errors import KitError, disk_error
 
+    for stream in (sys.stdout, sys.stderr):
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors="replace")  # a console that lacks a character shows another, and all the rest
     if lang:
-        language.choose(lang.value)
+        text.choose(lang.value)
         os.environ["AUTOGRADER_LANG"] = lang.value  # for the processes we start
     try:
         yield
     except KeyboardInterrupt:
-        typer.echo(language.say("autograder: stopped. The same command takes a grading up again.",
-                                "autograder：已停止。再次运行同一条命令可接着批改。"), err=True)
+        stopped = text.say(
+            "autograder: stopped. The same command resumes a grading.",
+            "autograder：已停止。再次运行同一条命令可接着批改。",
+        )
+        typer.echo(stopped, err=True)
         raise typer.Exit(130) from None
-    except Exception as error:
-        if not getattr(type(error), "__module__", "").startswith("autograder."):
-            raise
+    except KitError as error:
         typer.echo(f"autograder: {error}", err=True)
+        raise typer.Exit(2) from None
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(1) from None
+    except (typer.Exit, typer.Abort):
+        raise
+    except OSError as error:
+        typer.echo(f"autograder: {disk_error(error)}", err=True)
+        raise typer.Exit(2) from None
+    except Exception:
+        traceback.print_exc()
+        bug = text.say(
+            "autograder: this is a fault of the kit. Please report it with the lines above.",
+            "autograder：这是本套件自身的错误。请把上面的内容一并报告。",
+        )
+        typer.echo(bug, err=True)
         raise typer.Exit(2) from None
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from autograder import __version__
+
+        typer.echo(f"autograder {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def main() -> None:
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version. 显示版本。")
+    ] = False,
+) -> None:
     """Grade, diagnose and release the CNN course. 批改、诊断、发布卷积神经网络课程作业。"""
 
 
 @app.command()
-def grade(paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="A submission, a folder or zip of submissions, or an LMS export. 提交、文件夹、压缩包或平台导出包。")],
-          out: Annotated[Path, typer.Option("-o", "--out", metavar="OUT", help="Folder for the results; grading is taken up again there. 结果文件夹，可续批。")],
-          assignment: Names = None,
-          workers: Annotated[int, typer.Option(min=0, help="Processes; 0: one per core. 并行进程数；0 为每核一个。")] = 0,
-          device: Annotated[Device, typer.Option(help="Where nets are trained. 训练所用设备。")] = Device.auto,
-          seed: Annotated[Optional[int], typer.Option(min=0, max=2**53, help="Seed of the hidden inputs (default: fresh). 隐藏输入的种子（默认新取）。")] = None,
-          require_tier: Annotated[Optional[Tier], typer.Option(help="Refuse weaker confinement (default: restricted on Linux). 拒绝更弱的隔离级别。")] = None,
-          lang: LangOption = None):
+def grade(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PATH...",
+            help="A submission, a folder or zip of submissions, or an LMS export. 提交、文件夹、压缩包或平台导出包。",
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "-o", "--out", metavar="OUT", help="Folder for the results; grading resumes there. 结果文件夹，可续批。"
+        ),
+    ],
+    assignment: Names = None,
+    workers: Annotated[int, typer.Option(min=0, help="Processes; 0: one per core. 并行进程数；0 为每核一个。")] = 0,
+    device: Annotated[Device, typer.Option(help="Where nets are trained. 训练所用设备。")] = Device.auto,
+    seed: Annotated[
+        Optional[int],
+        typer.Option(min=0, max=2**53, help="Seed of the hidden inputs (default: fresh). 隐藏输入的种子（默认新取）。"),
+    ] = None,
+    require_tier: Annotated[
+        Optional[Tier],
+        typer.Option(help="Refuse weaker confinement (default: restricted on Linux). 拒绝更弱的隔离级别。"),
+    ] = None,
+    lang: LangOption = None,
+) -> None:
     """Grade submissions / 批改作业"""
     import time
 
     started = time.perf_counter()
     with _reported(lang):
-        from autograder import batch, summary
-        from autograder.bundle import load_bundle
+        from autograder.course.course import load_course
+        from autograder.grading import batch
+        from autograder.report import terminal
+        from autograder.sandbox.lock.lockdown import DEFAULT_TIER
 
-        tier = require_tier.value if require_tier else "restricted" if sys.platform == "linux" else "process"
+        tier = require_tier.value if require_tier else DEFAULT_TIER
         options = batch.Options(out, tuple(assignment or ()), workers, device.value, seed, tier)
-        with summary.progress_bar() as progress:
-            done = batch.grade(paths, options, load_bundle(), progress)
-        summary.print_summary(done, out, time.perf_counter() - started)
+        with terminal.progress_bar() as progress:
+            done = batch.grade(paths, options, load_course(), progress)
+        terminal.print_summary(done, out, time.perf_counter() - started)
         raise typer.Exit(1 if any(r.status == "failed" for r in done.results) else 0)
 
 
 @app.command()
-def verify(names: Annotated[Optional[list[str]], typer.Argument(metavar="[NAME]...", help="Assignments by folder name. 作业文件夹名。")] = None,
-           json: Annotated[bool, typer.Option("--json", help="For machines. 机器可读。")] = False,
-           full: Annotated[bool, typer.Option("--full", help="Train every net, not one of each kind. 训练所有网络。")] = False,
-           seed: Annotated[Optional[int], typer.Option(help="Draw the hidden inputs from another seed. 换一个随机种子。")] = None,
-           lang: LangOption = None):
+def marks(out: Out, lang: LangOption = None) -> None:
+    """Show the table of marks / 显示成绩表"""
+    with _reported(lang):
+        from autograder.gradebook.store import Gradebook
+        from autograder.report import terminal
+
+        with Gradebook(out, create=False) as book:
+            results = list(book.results())
+            terminal.print_marks(results, rows=len(results))
+
+
+@app.command()
+def verify(
+    names: Annotated[
+        Optional[list[str]],
+        typer.Argument(metavar="[NAME]...", help="Assignments by folder name. 作业文件夹名。"),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="For machines. 机器可读。")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Train every net, not one of each kind. 训练所有网络。")] = False,
+    seed: Annotated[
+        Optional[int], typer.Option(help="Draw the hidden inputs from another seed. 换一个随机种子。")
+    ] = None,
+    lang: LangOption = None,
+) -> None:
     """Test the checks themselves / 检验评分本身"""
     with _reported(lang):
-        from autograder import verify as verification
-        from autograder.bundle import load_bundle
+        from autograder.course import verify as verification
+        from autograder.course.course import load_course
 
-        bundle = load_bundle()
+        course = load_course()
         with verification.progress_line(sys.stderr) as progress:
-            reports = verification.verify(bundle, names, full=full, progress=progress,
-                                          **({} if seed is None else {"seed": seed}))
+            reports = verification.verify(
+                course, names, full=full, progress=progress, **({} if seed is None else {"seed": seed})
+            )
         verification.print_reports(reports, json=json)
         raise typer.Exit(1 if any(r.problems for r in reports) else 0)
 
 
 @app.command()
-def release(directory: Annotated[Optional[Path], typer.Argument(metavar="[DIR]", help="Default: student_template/ of the course. 默认为课程的 student_template/。")] = None,
-            lang: LangOption = None):
+def release(
+    directory: Annotated[
+        Optional[Path],
+        typer.Argument(
+            metavar="[DIR]", help="Default: student_template/ of the course. 默认为课程的 student_template/。"
+        ),
+    ] = None,
+    lang: LangOption = None,
+) -> None:
     """Write the student version / 生成学生版"""
     with _reported(lang):
-        from autograder.bundle import load_bundle
-        from autograder.release import release as write
-        from autograder.selfcheck.language import say
+        from autograder.course.course import load_course
+        from autograder.course.release import release as write
+        from autograder.text import say
 
-        bundle = load_bundle()
-        directory = directory or bundle.root / "student_template"
-        changed = write(bundle, directory)
+        course = load_course()
+        directory = directory or course.root / "student_template"
+        changed = write(course, directory)
         typer.echo(say(f"{directory}: {len(changed)} files changed", f"{directory}：更新了 {len(changed)} 个文件"))
 
 
 @app.command()
-def new(name: Annotated[str, typer.Argument(metavar="NAME", help="For example 07_dropout, or dropout. 例如 07_dropout 或 dropout。")],
-        lang: LangOption = None):
+def new(
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="For example 07_dropout, or dropout. 例如 07_dropout 或 dropout。"),
+    ],
+    lang: LangOption = None,
+) -> None:
     """Make a new assignment, with an example / 新建作业"""
     with _reported(lang):
-        from autograder.bundle import find_root
-        from autograder.scaffold import new as make
-        from autograder.selfcheck.language import say
+        from autograder.course.course import find_root
+        from autograder.course.scaffold import new as make
+        from autograder.text import say
 
         root = find_root()
         written = make(root, name)
         for file in written:
             typer.echo(file.relative_to(root))
         folder = next(f.parent.name for f in written)
-        typer.echo(say(f"Next: edit them, then run `autograder verify {folder}`.", f"接下来：修改这些文件，然后运行 `autograder verify {folder}`。"))
+        following = say(
+            f"Next: edit them, then run `autograder verify {folder}`.",
+            f"接下来：修改这些文件，然后运行 `autograder verify {folder}`。",
+        )
+        typer.echo(following)
 
 
 @app.command()
-def doctor(lang: LangOption = None):
+def doctor(lang: LangOption = None) -> None:
     """Say what this machine offers / 检查本机环境"""
     with _reported(lang):
-        from autograder import doctor as examination
+        from autograder.grading import doctor as examination
 
         rows = examination.examine()
         examination.print_findings(rows)
@@ -148,16 +252,18 @@ class Format(str, Enum):
 
 
 @app.command()
-def export(out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a grading. 批改结果文件夹。")],
-           format: Annotated[Format, typer.Option("--format", help="What to write. 输出格式。")],
-           lang: LangOption = None):
+def export(
+    out: Out,
+    format: Annotated[Format, typer.Option("--format", help="What to write. 输出格式。")],
+    lang: LangOption = None,
+) -> None:
     """Write the gradebook for others / 导出成绩册"""
     with _reported(lang):
-        from autograder.gradebook import Gradebook
+        from autograder.export import csv
+        from autograder.gradebook.store import Gradebook
 
-        book = Gradebook(out, create=False)
-        sys.stdout.write(book.csv())
-        book.close()
+        with Gradebook(out, create=False) as book:
+            sys.stdout.write(csv.export(book))
 
 
 class Platform(str, Enum):
@@ -165,16 +271,20 @@ class Platform(str, Enum):
 
 
 @app.command()
-def package(platform: Annotated[Platform, typer.Argument(help="For whom. 目标平台。")],
-            directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write. 输出文件夹。")],
-            hidden: Annotated[bool, typer.Option("--hidden", help="Include hidden checks (not for students!). 包含隐藏检查（勿发给学生）。")] = False,
-            lang: LangOption = None):
+def package(
+    platform: Annotated[Platform, typer.Argument(help="For whom. 目标平台。")],
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write. 输出文件夹。")],
+    hidden: Annotated[
+        bool, typer.Option("--hidden", help="Include hidden checks (not for students!). 包含隐藏检查（勿发给学生）。")
+    ] = False,
+    lang: LangOption = None,
+) -> None:
     """Write what a platform runs / 生成平台所需文件"""
     with _reported(lang):
-        from autograder import otter
-        from autograder.bundle import load_bundle
+        from autograder.course.course import load_course
+        from autograder.package import otter
 
-        for file in otter.export(load_bundle(), directory, hidden):
+        for file in otter.export(load_course(), directory, hidden):
             typer.echo(file)
 
 

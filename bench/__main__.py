@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from autograder.bundle import load_bundle
+from autograder.course.course import load_course
 
 from . import batches, calls, start, training
 
@@ -27,14 +27,16 @@ TARGETS = {  # section, figure: what is aimed at
 def main() -> None:
     """Every section, or those named."""
     sections = {
-        "start-up": lambda: start.start_up(bundle, work, wish.times),
+        "start-up": lambda: start.start_up(course, work, wish.times),
         "one worker (ms)": lambda: calls.workers(20 * wish.times),
         "one call (ms)": lambda: calls.calls(work, 3 * wish.times),
-        "LeNet (images per second)": lambda: training.training(bundle, wish.times),
-        "five assignments (s)": lambda: batches.five_assignments(bundle, work, wish.students, wish.times),
-        "beside pytest (s)": lambda: {"pytest, public checks, one process": batches.beside_pytest(bundle, work, wish.times)},
-        "beside otter (s)": lambda: batches.beside_otter(bundle, work, wish.students, wish.times),
-        "scaling": lambda: batches.scaling(bundle, work, "05_pooling", wish.sizes, wish.times),
+        "LeNet (images per second)": lambda: training.training(course, wish.times),
+        "five assignments (s)": lambda: batches.five_assignments(course, work, wish.students, wish.times),
+        "beside pytest (s)": lambda: {
+            "pytest, public checks, one process": batches.beside_pytest(course, work, wish.times)
+        },
+        "beside otter (s)": lambda: batches.beside_otter(course, work, wish.students, wish.times),
+        "scaling": lambda: batches.scaling(course, work, "05_pooling", wish.sizes, wish.times),
     }
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("section", nargs="*", help=f"any of: {', '.join(sections)}")
@@ -46,7 +48,7 @@ def main() -> None:
     unknown = set(wish.section) - set(sections)
     if unknown:
         parser.error(f"no section is called {', '.join(unknown)}")
-    bundle, found = load_bundle(), {"machine": _machine()}
+    course, found = load_course(), {"machine": _machine()}
     print(found["machine"])
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         work = Path(folder)
@@ -63,8 +65,10 @@ def main() -> None:
 def _machine() -> str:
     import os
 
-    return f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, " \
-           f"Python {platform.python_version()}, torch {torch.__version__}"
+    return (
+        f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, "
+        f"Python {platform.python_version()}, torch {torch.__version__}"
+    )
 
 
 if __name__ == "__main__":

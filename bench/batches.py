@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from autograder.answers import Answers
-from autograder.bundle import Bundle, collect_checks
-from autograder.otter import test_file
-from autograder.release import release
-from autograder.sandbox.warm import preload_rules, settle, warm_up
+from autograder.course.answers import Answers
+from autograder.course.checks import collect_checks
+from autograder.course.course import Course
+from autograder.course.release import release
+from autograder.package.otter import test_file
+from autograder.sandbox.inside.warm import preload_rules, settle, warm_up
 from autograder.selfcheck import face
 from autograder.selfcheck.assignment import load_file, load_probes
 from autograder.selfcheck.judge import judge
@@ -27,11 +28,11 @@ BY_HAND = ("01_dense_to_conv", "02_corr2d", "03_padding_stride", "04_channels", 
 GRADER = [sys.executable, "-m", "autograder", "grade"]
 
 
-def grade(bundle: Bundle, folder: Path, out: Path, names, workers: int = 0) -> Cost:
+def grade(course: Course, folder: Path, out: Path, names, workers: int = 0) -> Cost:
     """Grade a class from nothing, as the command line does."""
     shutil.rmtree(out, ignore_errors=True)
     options = [part for name in names for part in ("--assignment", name)]
-    return run([*GRADER, str(folder), "-o", str(out), "--workers", str(workers), *options], bundle.root)
+    return run([*GRADER, str(folder), "-o", str(out), "--workers", str(workers), *options], course.root)
 
 
 @dataclass(frozen=True)
@@ -43,35 +44,42 @@ class Slope:
     whole: float
 
 
-def slope(bundle: Bundle, work: Path, names, sizes: tuple[int, int], times: int, workers: int = 0) -> Slope:
+def slope(course: Course, work: Path, names, sizes: tuple[int, int], times: int, workers: int = 0) -> Slope:
     """The difference between a small class and a large one, by the medians of both."""
-    few, many = (_median_cost(bundle, make_class(bundle, work / "class", size, names), work, names, times, workers)
-                 for size in sizes)
+    few, many = (
+        _median_cost(course, make_class(course, work / "class", size, names), work, names, times, workers)
+        for size in sizes
+    )
     more = sizes[1] - sizes[0]
     return Slope((many.wall - few.wall) / more, (many.cpu - few.cpu) / more, many.wall)
 
 
-def _median_cost(bundle: Bundle, folder: Path, work: Path, names, times: int, workers: int = 0) -> Cost:
-    costs = [grade(bundle, folder, work / "out", names, workers) for _ in range(times)]
+def _median_cost(course: Course, folder: Path, work: Path, names, times: int, workers: int = 0) -> Cost:
+    costs = [grade(course, folder, work / "out", names, workers) for _ in range(times)]
     return Cost(statistics.median(c.wall for c in costs), statistics.median(c.cpu for c in costs))
 
 
-def five_assignments(bundle: Bundle, work: Path, students: int, times: int) -> dict:
+def five_assignments(course: Course, work: Path, students: int, times: int) -> dict:
     """Wall and processor seconds per submission, start-up apart."""
-    cost = slope(bundle, work, BY_HAND, (students // 5, students), times)
-    own = own_compute(bundle, make_class(bundle, work / "class", students, BY_HAND))
-    sixty = make_class(bundle, work / "sixty", 60, BY_HAND)
-    return {"wall per submission": cost.wall, "cpu per submission": cost.cpu, "the students' own compute": own,
-            "cpu beyond it": cost.cpu - own, f"{students} students, start-up included": cost.whole,
-            "60 students, start-up included": _median_cost(bundle, sixty, work, BY_HAND, times).wall}
+    cost = slope(course, work, BY_HAND, (students // 5, students), times)
+    own = own_compute(course, make_class(course, work / "class", students, BY_HAND))
+    sixty = make_class(course, work / "sixty", 60, BY_HAND)
+    return {
+        "wall per submission": cost.wall,
+        "cpu per submission": cost.cpu,
+        "the students' own compute": own,
+        "cpu beyond it": cost.cpu - own,
+        f"{students} students, start-up included": cost.whole,
+        "60 students, start-up included": _median_cost(course, sixty, work, BY_HAND, times).wall,
+    }
 
 
-def own_compute(bundle: Bundle, folder: Path) -> float:
+def own_compute(course: Course, folder: Path) -> float:
     """Processor seconds per submission that pass within the students' own code, each module in a process of its own.
 
     Forked where torch is warm, with no lock, no wire and nothing to compare.
     """
-    assignments = bundle.select(list(BY_HAND))
+    assignments = course.select(list(BY_HAND))
     checks, students = collect_checks(assignments), sorted(folder.iterdir())
     preload_rules(tuple({e.forbidden for a in assignments for e in a.exercises.values()}))
     warm_up()
@@ -122,53 +130,59 @@ def _own_seconds(assignment, file: Path, checks) -> float:
     return imported + spent
 
 
-def beside_pytest(bundle: Bundle, work: Path, students: int) -> float:
+def beside_pytest(course: Course, work: Path, students: int) -> float:
     """Wall seconds per submission of the public checks of five assignments under plain pytest, a process each."""
-    folder = make_class(bundle, work / "pytest-class", students, BY_HAND)
+    folder = make_class(course, work / "pytest-class", students, BY_HAND)
     walls = []
     for student in sorted(folder.iterdir()):
         template = work / "template"
         shutil.rmtree(template, ignore_errors=True)
-        release(bundle, template)
+        release(course, template)
         shutil.copytree(student, template, dirs_exist_ok=True)
         walls.append(run([sys.executable, "-m", "pytest", *BY_HAND], template, expect=(0, 1)).wall)
     return statistics.median(walls)
 
 
-def beside_otter(bundle: Bundle, work: Path, students: int, times: int) -> dict:
+def beside_otter(course: Course, work: Path, students: int, times: int) -> dict:
     """Wall seconds per submission of each assignment, all its checks, two at a time: otter's and ours."""
     found, one_student = {}, 0.0
     for name in BY_HAND:
-        (assignment,) = bundle.select([name])
-        folder = make_class(bundle, work / "otter-class", students, (name,))
-        theirs = _otter(bundle, work, assignment, folder, times)
+        (assignment,) = course.select([name])
+        folder = make_class(course, work / "otter-class", students, (name,))
+        theirs = _otter(course, work, assignment, folder, times)
         one_student += theirs
-        cost = slope(bundle, work, (name,), (students // 2, 3 * students), times)
-        found |= {f"{name}, otter run": theirs, f"{name}, ours": cost.wall, f"{name}, ratio": theirs / cost.wall,
-                  f"{name}, ratio with start-up": theirs / (cost.whole / (3 * students))}
+        cost = slope(course, work, (name,), (students // 2, 3 * students), times)
+        found |= {
+            f"{name}, otter run": theirs,
+            f"{name}, ours": cost.wall,
+            f"{name}, ratio": theirs / cost.wall,
+            f"{name}, ratio with start-up": theirs / (cost.whole / (3 * students)),
+        }
     return found | {"otter run, five assignments of one student": one_student}
 
 
-def _otter(bundle: Bundle, work: Path, assignment, folder: Path, times: int) -> float:
+def _otter(course: Course, work: Path, assignment, folder: Path, times: int) -> float:
     """Seconds for one of two submissions that are graded at the same time; they are spread over the class."""
-    autograder, scripts = _otter_zip(bundle, work, assignment), []
-    _solution_earns_all(bundle, work / "otter" / "solution", assignment, autograder)
+    autograder, scripts = _otter_zip(course, work, assignment), []
+    _solution_earns_all(course, work / "otter" / "solution", assignment, autograder)
     everyone = sorted(folder.iterdir())
-    for student in everyone[::len(everyone) // (2 * times)][:2 * times]:
+    for student in everyone[:: len(everyone) // (2 * times)][: 2 * times]:
         script = work / "otter" / student.name / f"{assignment.module}.py"
         script.parent.mkdir(parents=True)
         shutil.copy(student / assignment.name / script.name, script)
         scripts.append(script)
     walls = []
     for pair in zip(scripts[::2], scripts[1::2]):
-        commands = " & ".join(f"(cd {s.parent} && {sys.executable} -m otter run -a {autograder} {s.name})" for s in pair)
+        commands = " & ".join(
+            f"(cd {s.parent} && {sys.executable} -m otter run -a {autograder} {s.name})" for s in pair
+        )
         walls.append(run(["sh", "-c", f"{commands} & wait"], environment={"OMP_NUM_THREADS": "1"}).wall / 2)
     return statistics.median(walls)
 
 
-def _solution_earns_all(bundle: Bundle, folder: Path, assignment, autograder: Path) -> None:
+def _solution_earns_all(course: Course, folder: Path, assignment, autograder: Path) -> None:
     """Raise `RuntimeError` unless otter gives the right answer full marks: what fails at once would look fast."""
-    solution = Answers(bundle, assignment).file
+    solution = Answers(course, assignment).file
     folder.mkdir()
     shutil.copy(solution, folder)
     run([sys.executable, "-m", "otter", "run", "-a", str(autograder), solution.name], folder)
@@ -177,20 +191,23 @@ def _solution_earns_all(bundle: Bundle, folder: Path, assignment, autograder: Pa
         raise RuntimeError(f"otter does not give the solution of {assignment.name} full marks: {scored}")
 
 
-def _otter_zip(bundle, work, assignment) -> Path:
+def _otter_zip(course, work, assignment) -> Path:
     tests, file = work / "otter" / "tests", work / "otter" / "autograder.zip"
     shutil.rmtree(work / "otter", ignore_errors=True)
     tests.mkdir(parents=True)
     (tests / f"{assignment.name}.py").write_text(test_file(assignment, hidden=True), encoding="utf-8")
-    run([sys.executable, "-m", "otter", "generate", "-t", str(tests), "-o", str(file), "--no-environment"], work / "otter")
+    run(
+        [sys.executable, "-m", "otter", "generate", "-t", str(tests), "-o", str(file), "--no-environment"],
+        work / "otter",
+    )
     return file
 
 
-def scaling(bundle: Bundle, work: Path, name: str, sizes: list[int], times: int) -> dict:
+def scaling(course: Course, work: Path, name: str, sizes: list[int], times: int) -> dict:
     """Two workers beside one, and what one more submission costs between growing sizes."""
-    one, two = (slope(bundle, work, (name,), (50, 300), times, workers).wall for workers in (1, 2))
+    one, two = (slope(course, work, (name,), (50, 300), times, workers).wall for workers in (1, 2))
     found = {"one worker, each": one, "two workers, each": two, "two workers beside one": one / two}
     for small, large in pairwise(sizes):
-        each = slope(bundle, work, (name,), (small, large), times if large <= 1000 else 1).wall
+        each = slope(course, work, (name,), (small, large), times if large <= 1000 else 1).wall
         found[f"{small:,} to {large:,} submissions, each"] = each
     return found

@@ -7,8 +7,8 @@ import time
 
 import torch
 
-from autograder.cores import allowed, stay_on
 from autograder.sandbox import Cell, Job, Sandbox, Source
+from autograder.sandbox.cores import allowed, stay_on
 from autograder.selfcheck.assignment import load_file
 from autograder.selfcheck.face import Face, local_face
 

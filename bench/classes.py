@@ -4,21 +4,21 @@ import random
 import shutil
 from pathlib import Path
 
-from autograder.answers import Answers
-from autograder.bundle import Bundle
-from autograder.stubs import stub
+from autograder.course.answers import Answers
+from autograder.course.course import Course
+from autograder.course.stubs import stub
 
 SLOW = ("while ", "sleep(")  # a loop without end costs its time limit and nothing else: not what is measured here
 
 
-def make_class(bundle: Bundle, folder: Path, students: int, names: tuple[str, ...], seed: int = 0) -> Path:
+def make_class(course: Course, folder: Path, students: int, names: tuple[str, ...], seed: int = 0) -> Path:
     """Write `students` submissions of the assignments `names` into `folder`.
 
     Each module is drawn from the sample class, the solution (a third) and the untouched stub (one in twelve).
     """
     rng = random.Random(seed)
     shutil.rmtree(folder, ignore_errors=True)
-    variants = {a: _variants(bundle, a) for a in bundle.select(list(names))}
+    variants = {a: _variants(course, a) for a in course.select(list(names))}
     for number in range(students):
         for assignment, (right, blank, others) in variants.items():
             source = rng.choices([right, blank, rng.choice(others or [right])], weights=[4, 1, 7])[0]
@@ -28,8 +28,10 @@ def make_class(bundle: Bundle, folder: Path, students: int, names: tuple[str, ..
     return folder
 
 
-def _variants(bundle: Bundle, assignment) -> tuple[str, str, list[str]]:
-    right = Answers(bundle, assignment).file.read_text(encoding="utf-8")
-    sample = sorted((bundle.root / "tests" / "submissions").glob(f"**/{assignment.module}.py"))
-    others = [text for text in (f.read_text(encoding="utf-8") for f in sample) if not any(word in text for word in SLOW)]
+def _variants(course: Course, assignment) -> tuple[str, str, list[str]]:
+    right = Answers(course, assignment).file.read_text(encoding="utf-8")
+    sample = sorted((course.root / "tests" / "submissions").glob(f"**/{assignment.module}.py"))
+    others = [
+        text for text in (f.read_text(encoding="utf-8") for f in sample) if not any(word in text for word in SLOW)
+    ]
     return right, stub(right), others

@@ -3,22 +3,24 @@
 import shutil
 import sys
 
-from autograder.answers import Answers
-from autograder.bundle import Bundle
-from autograder.release import release
+from autograder.course.answers import Answers
+from autograder.course.course import Course
+from autograder.course.release import release
 
 from .stopwatch import median, run
 
 
-def start_up(bundle: Bundle, work, times: int) -> dict:
+def start_up(course: Course, work, times: int) -> dict:
     """Seconds of `autograder --help`, of a bare `import torch`, and of `pytest -k corr2d` on a right answer."""
     template = work / "start"
     shutil.rmtree(template, ignore_errors=True)
-    release(bundle, template)
-    for assignment in bundle.assignments:
-        shutil.copy(Answers(bundle, assignment).file, template / assignment.name)
+    release(course, template)
+    for assignment in course.assignments:
+        shutil.copy(Answers(course, assignment).file, template / assignment.name)
     found = {
-        "autograder --help": median(lambda: run([sys.executable, "-m", "autograder", "--help"], bundle.root).wall, times),
+        "autograder --help": median(
+            lambda: run([sys.executable, "-m", "autograder", "--help"], course.root).wall, times
+        ),
         "import torch": median(lambda: run([sys.executable, "-c", "import torch"]).wall, times),
         "pytest -k corr2d": median(lambda: run([sys.executable, "-m", "pytest", "-k", "corr2d"], template).wall, times),
     }

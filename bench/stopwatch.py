@@ -9,7 +9,7 @@ import sys
 import time
 from dataclasses import dataclass
 
-from autograder.sandbox.syscalls import prctl
+from autograder.sandbox.lock.syscalls import prctl
 
 PR_SET_CHILD_SUBREAPER = 36
 
@@ -26,14 +26,18 @@ def run(command: list[str], folder=None, expect: tuple[int, ...] = (0,), environ
     """Run a command to its end. Raises `RuntimeError` with its last words where the exit code is not expected."""
     adopt_orphans()
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env={**os.environ, **(environment or {})})
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, env={**os.environ, **(environment or {})}
+    )
     wall = time.perf_counter() - start
     with contextlib.suppress(ChildProcessError):
         while True:  # a process that outlives the command by a moment counts once it has ended
             os.wait()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode not in expect:
-        raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+        raise RuntimeError(
+            f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+        )
     return Cost(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 

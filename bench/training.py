@@ -13,8 +13,8 @@ from PIL import Image
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
-from autograder.answers import Answers
-from autograder.bundle import Bundle
+from autograder.course.answers import Answers
+from autograder.course.course import Course
 from autograder.sandbox import Cell, Job, Limits, Sandbox, Source
 from autograder.selfcheck.assignment import load_file, load_probes
 from autograder.selfcheck.face import Face, local_face
@@ -23,18 +23,22 @@ EPOCHS, BATCH, EVALUATED = 2, 64, 1000  # as `train_and_predict` has them
 D2L_LOADERS = 4
 
 
-def training(bundle: Bundle, times: int) -> dict:
+def training(course: Course, times: int) -> dict:
     """Images per second, medians.
 
     One worker and one thread beside the same loop outside; a worker on each core beside D2L's loop, which has them all.
     """
-    (assignment,) = bundle.select(["06_lenet"])
-    answers, probes = Answers(bundle, assignment), load_probes(assignment.folder)
-    data = load_file(bundle.root / "assignments" / "data.py", "data")
+    (assignment,) = course.select(["06_lenet"])
+    answers, probes = Answers(course, assignment), load_probes(assignment.folder)
+    data = load_file(course.root / "assignments" / "data.py", "data")
     images, labels, test_images, _ = data.load_bytes("subset")
     source = answers.file.read_text(encoding="utf-8") + f"\n\nNUM_EPOCHS = {EPOCHS}\n"
-    job = Job("lenet", {"lenet": Source("lenet.py", (Cell(source, "lenet.py"),))},
-              (assignment.folder / "probes.py").read_text(encoding="utf-8"), Limits(600, 600))
+    job = Job(
+        "lenet",
+        {"lenet": Source("lenet.py", (Cell(source, "lenet.py"),))},
+        (assignment.folder / "probes.py").read_text(encoding="utf-8"),
+        Limits(600, 600),
+    )
     module = answers.solution()
     module.NUM_EPOCHS = EPOCHS
     cores, count = torch.get_num_threads(), EPOCHS * len(labels)
@@ -43,7 +47,9 @@ def training(bundle: Bundle, times: int) -> dict:
     with Sandbox("process") as sandbox:
         for _ in range(times):
             for name, workers in (("inside the worker", 1), (both, cores)):
-                seconds = _at_once(sandbox, job, workers, lambda face: _clocked(face, probes, images, labels, test_images))
+                seconds = _at_once(
+                    sandbox, job, workers, lambda face: _clocked(face, probes, images, labels, test_images)
+                )
                 rates[name].append(workers * count / seconds)
             torch.set_num_threads(1)
             here = local_face(module, probes)
@@ -134,6 +140,6 @@ def _product(A, B) -> float:
 
 
 if __name__ == "__main__":
-    from autograder.bundle import load_bundle
+    from autograder.course.course import load_course
 
-    print(training(load_bundle(), int(sys.argv[1]) if len(sys.argv) > 1 else 3))
+    print(training(load_course(), int(sys.argv[1]) if len(sys.argv) > 1 else 3))

@@ -2,9 +2,10 @@
 
     .venv/bin/python scripts/compare_forging.py [ATTACK...]
 
-Each attack knows nothing of convolution: in our own grader every one earns the points its docstring says (0, or 1 for an
-exercise that it does honestly). Here its module lies beside ordinary tests, as in a course that uses those tools alone:
-three tests of one point each. An attack succeeds when it earns a point, or when the run ends as if all were well.
+Each attack knows nothing of convolution: in our own grader every one earns the points its docstring says (0, or 1 for
+an exercise that it does honestly). Here its module lies beside ordinary tests, as in a course that uses those tools
+alone: three tests of one point each. An attack succeeds when it earns a point, or when the run ends as if
+all were well.
 """
 
 import json
@@ -32,7 +33,9 @@ def case(height, width, kh, kw):
     X, K = torch.randn(height, width, generator=rng), torch.randn(kh, kw, generator=rng)
     return X, K, torch_conv2d(X[None, None], K[None, None])[0, 0]
 """
-PYTEST = ORACLE + """
+PYTEST = (
+    ORACLE
+    + """
 import corr2d
 
 
@@ -50,7 +53,10 @@ def test_flipped():
     X, K, expected = case(5, 6, 2, 3)
     assert torch.allclose(corr2d.conv2d(X, K.flip(0, 1)), expected, atol=1e-5)
 """
-OTTER = ORACLE + """
+)
+OTTER = (
+    ORACLE
+    + """
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -75,6 +81,7 @@ def test_flipped(conv2d):
     X, K, expected = case(5, 6, 2, 3)
     assert torch.allclose(conv2d(X, K.flip(0, 1)), expected, atol=1e-5)
 """
+)
 
 
 class Run(NamedTuple):
@@ -94,7 +101,9 @@ class Run(NamedTuple):
 
 def stage(attack: Path, folder: Path) -> Path:
     """The attack's files, with the places that it looks for; they are empty here."""
-    shutil.copytree(attack, folder, dirs_exist_ok=True) if attack.is_dir() else shutil.copy(attack, folder / "corr2d.py")
+    shutil.copytree(attack, folder, dirs_exist_ok=True) if attack.is_dir() else shutil.copy(
+        attack, folder / "corr2d.py"
+    )
     for file in folder.rglob("*.py"):
         text = re.sub("@(WORLD|KIT)@", str(folder / "world"), file.read_text(encoding="utf-8"))
         text = text.replace("/tmp/attack-was-here", str(folder / "attack-was-here"))
@@ -142,7 +151,9 @@ def by_otter(attack: Path, folder: Path) -> Run:
     made, _ = execute([*otter, "generate", "-t", "tests", "-o", "autograder.zip"], folder)
     if made != 0:
         raise SystemExit("otter generate failed: is otter-grader[grading] installed?")
-    code, ended = execute([*otter, "run", str(submission), "-a", "autograder.zip", "-o", "results", "--no-logo"], folder)
+    code, ended = execute(
+        [*otter, "run", str(submission), "-a", "autograder.zip", "-o", "results", "--no-logo"], folder
+    )
     results = folder / "results" / "results.json"
     return Run(scored(results) if results.is_file() else None, code, ended)
 
@@ -165,7 +176,10 @@ def run_all(names: list[str]) -> list[tuple[str, Run, Run]]:
             with tempfile.TemporaryDirectory(prefix="forging-", ignore_cleanup_errors=True) as folder:
                 runs.append(tool(attack, Path(folder)))
         rows.append((attack.stem, *runs))
-        print(f"{attack.stem:32}  pytest: {runs[0].success() or '-':38}  otter run: {runs[1].success() or '-'}", flush=True)
+        print(
+            f"{attack.stem:32}  pytest: {runs[0].success() or '-':38}  otter run: {runs[1].success() or '-'}",
+            flush=True,
+        )
     return rows
 
 
@@ -173,7 +187,7 @@ def main() -> None:
     rows = run_all(sys.argv[1:])
     for at, tool in ((1, "plain pytest"), (2, "otter run")):
         print(f"{tool}: {sum(bool(row[at].success()) for row in rows)} of {len(rows)} attacks succeed")
-    print("this kit: 0, see tests/test_attacks.py")
+    print("this kit: 0, see tests/sandbox/test_attacks.py")
 
 
 if __name__ == "__main__":

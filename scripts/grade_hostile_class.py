@@ -2,7 +2,7 @@
 
     .venv/bin/python scripts/grade_hostile_class.py [SIZE]
 
-Honest members are the course's own right and wrong answers to section 4.2; hostile ones are the attacks of tests/attacks.
+Honest members are the course's own right and wrong answers to section 4.2; hostile ones are those of tests/attacks.
 """
 
 import itertools

@@ -2,8 +2,8 @@
 
     .venv/bin/python scripts/measure_confinement.py [ROUNDS]
 
-A life is: fork, lock, load a module, one call of corr2d, one training step, kill, reap. The tiers take turns, so that all
-see the same load of the machine; minima are the cost, medians what this machine made of it.
+A life is: fork, lock, load a module, one call of corr2d, one training step, kill, reap. The tiers take turns, so that
+all see the same load of the machine; minima are the cost, medians what this machine made of it.
 """
 
 import statistics
@@ -16,7 +16,7 @@ import torch  # noqa: E402
 
 from autograder.sandbox import Cell, Job, Sandbox, Source  # noqa: E402 - also from a kit that is not installed
 
-CODE = '''
+CODE = """
 import torch
 from torch import nn
 
@@ -35,7 +35,7 @@ def step(X):
     optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
     net(X[None, None]).sum().backward()
     optimizer.step()
-'''
+"""
 TIERS = ("process", "restricted", "isolated")
 
 

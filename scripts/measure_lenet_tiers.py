@@ -65,8 +65,18 @@ def right_net(name: str) -> nn.Module:
     act = {"sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "relu": nn.ReLU}[activation]
     pool = {"average": nn.AvgPool2d, "maximum": nn.MaxPool2d}[pooling]
     return nn.Sequential(
-        nn.Conv2d(1, 6, 5, padding=2), act(), pool(2), nn.Conv2d(6, 16, 5), act(), pool(2), nn.Flatten(),
-        nn.Linear(400, 120), act(), nn.Linear(120, 84), act(), nn.Linear(84, 10),
+        nn.Conv2d(1, 6, 5, padding=2),
+        act(),
+        pool(2),
+        nn.Conv2d(6, 16, 5),
+        act(),
+        pool(2),
+        nn.Flatten(),
+        nn.Linear(400, 120),
+        act(),
+        nn.Linear(120, 84),
+        act(),
+        nn.Linear(84, 10),
     )
 
 
@@ -115,9 +125,15 @@ def table(runs: list[dict]) -> list[dict]:
     for run in runs:
         groups.setdefault((run["recipe"], run["lr"]), []).append(run["accuracy"])
     return [
-        {"recipe": name, "lr": lr, "right": lr in RIGHT.get(name, ()),
-         "seeds": len(found), "mean": statistics.mean(found),
-         "deviation": statistics.stdev(found) if len(found) > 1 else math.nan, "lowest": min(found)}
+        {
+            "recipe": name,
+            "lr": lr,
+            "right": lr in RIGHT.get(name, ()),
+            "seeds": len(found),
+            "mean": statistics.mean(found),
+            "deviation": statistics.stdev(found) if len(found) > 1 else math.nan,
+            "lowest": min(found),
+        }
         for (name, lr), found in groups.items()
     ]
 
@@ -156,8 +172,16 @@ def main() -> None:
         disguise = Plain() if options.plain else data.Disguise(torch.Generator().manual_seed(seed))
         module = submission(name, lr, 1 if name == "one_epoch" else EPOCHS)
         accuracy, curve = measure(module, sets, seed, disguise, options.device)
-        runs.append({"recipe": name, "lr": lr, "seed": seed, "accuracy": round(accuracy, 5),
-                     "cpu_seconds": round(time.process_time() - started, 1), "train_acc": curve})
+        runs.append(
+            {
+                "recipe": name,
+                "lr": lr,
+                "seed": seed,
+                "accuracy": round(accuracy, 5),
+                "cpu_seconds": round(time.process_time() - started, 1),
+                "train_acc": curve,
+            }
+        )
         print(json.dumps(runs[-1]), flush=True)
         save(results, runs, which, options.device)
     print_table(table(runs))
@@ -166,8 +190,10 @@ def main() -> None:
 def print_table(lines: list[dict]) -> None:
     """Prints what was measured, right recipes first, and the tier that follows."""
     for x in sorted(lines, key=lambda x: (not x["right"], x["recipe"])):
-        print(f"{x['recipe']:24} lr {x['lr']:<5} {x['seeds']:3} seeds  mean {x['mean']:.4f}  "
-              f"deviation {x['deviation']:.4f}  lowest {x['lowest']:.4f}")
+        print(
+            f"{x['recipe']:24} lr {x['lr']:<5} {x['seeds']:3} seeds  mean {x['mean']:.4f}  "
+            f"deviation {x['deviation']:.4f}  lowest {x['lowest']:.4f}"
+        )
     print(f"every right recipe reaches {reached(lines):.4f}; top tier: {top_tier(lines)}")
 
 

@@ -14,8 +14,9 @@ import gzip
 import os
 import struct
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Iterator, NamedTuple
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -24,7 +25,8 @@ SUBSET = Path(__file__).resolve().parent / "data"
 VARIABLE = "FASHION_MNIST"  # "subset", "full", or a folder
 # Where Debian's package and torchvision's FashionMNIST(root="data") put the full set.
 PLACES = (Path("/usr/share/datasets/fashion-mnist"), Path("data"), Path.home() / "data")
-MEAN, DEVIATION = 0.286, 0.353  # of all training pixels, taken from 0 to 1: a sigmoid net learns far sooner from 0 and 1
+# Of all training pixels, taken from 0 to 1: a sigmoid net learns far sooner from 0 and 1.
+MEAN, DEVIATION = 0.286, 0.353
 CLASSES = ("t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
 CLASSES_ZH = ("T恤", "裤子", "套衫", "连衣裙", "外套", "凉鞋", "衬衫", "运动鞋", "包", "短靴")
 

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import msgspec
 
-from autograder import grading
-from autograder.bundle import load_bundle
+from autograder.course.course import load_course
+from autograder.grading import attempt as grading
+from autograder.intake.finding import find_submissions
 from autograder.sandbox import Sandbox
-from autograder.submissions import find_submissions
 
 KIT = Path(__file__).parents[1]
 ATTACKS = Path(__file__).parent / "attacks"
@@ -129,7 +129,7 @@ class Arena:
         before = grading.Sandbox
         grading.Sandbox = functools.partial(Sandbox, at_most=self.tier)
         try:
-            return grading.Grader(load_bundle(self.folder / "course"), None, 20260101, "cpu", "process")
+            return grading.Grader(load_course(self.folder / "course"), None, 20260101, "cpu", "process")
         finally:
             grading.Sandbox = before
 
@@ -145,7 +145,7 @@ class Arena:
 
     def _marks(self, path: Path) -> list[tuple]:
         checks = self._grade(path).assignments[0].checks
-        return [(check.name, check.status, check.score, check.message) for check in checks]
+        return [(check.name, check.status, check.score, str(check.message)) for check in checks]
 
     def _grade(self, path: Path):
         modules = {assignment.name: assignment.module for assignment in self.grader.assignments}
@@ -160,7 +160,7 @@ class Arena:
         seconds = time.monotonic() - started
         shutil.rmtree(place)
         checks = result.assignments[0].checks
-        outcome = Outcome(attack, result.score, seconds, [c.message for c in checks], {c.status for c in checks})
+        outcome = Outcome(attack, result.score, seconds, [str(c.message) for c in checks], {c.status for c in checks})
         outcome.harm = [*self._gained(outcome, result), *self._learned(result, checks), *self._left(), *self._changed()]
         outcome.harm += self._stopped(result)
         return outcome
@@ -190,7 +190,7 @@ class Arena:
         written = msgspec.json.encode(result).decode()
         harm = ["learned a secret"] if self.canary in written else []
         harm += [f"boasts of {word}" for word in ("ESCAPED", "LOOT:", "LEAK:") if word in written]
-        leaks = [check.name for check in checks if check.hidden and "LEAK" in check.message]
+        leaks = [check.name for check in checks if check.hidden and "LEAK" in check.message.en + check.message.zh]
         return harm + [f"learned a hidden input of {name}" for name in leaks]
 
     def _left(self) -> list[str]:

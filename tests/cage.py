@@ -1,6 +1,6 @@
 """Run a command as in a container with Docker's default profile: no namespaces, no mounts, few capabilities.
 
-    python tests/cage.py COMMAND ARGUMENT...
+python tests/cage.py COMMAND ARGUMENT...
 """
 
 import ctypes
@@ -11,13 +11,28 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from autograder.sandbox import seccomp, syscalls  # noqa: E402 - the kit need not be installed to be tested
+from autograder.sandbox.lock import seccomp, syscalls  # noqa: E402 - the kit need not be installed to be tested
 
 REFUSED = """
     unshare mount umount2 pivot_root setns open_tree move_mount mount_setattr keyctl add_key request_key userfaultfd bpf
     perf_event_open io_uring_setup io_uring_enter io_uring_register kcmp open_by_handle_at
 """.split()
-KEPT_CAPABILITIES = {0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 27, 29, 31}  # moby's default set; 21, CAP_SYS_ADMIN, is not in it
+KEPT_CAPABILITIES = {
+    0,
+    1,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    10,
+    13,
+    18,
+    27,
+    29,
+    31,
+}  # moby's default set; 21, CAP_SYS_ADMIN, is not in it
 
 
 def program() -> bytes:

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from autograder.scaffold import new
+from autograder.course.scaffold import new
 
 CHECK_PUBLIC = '''
 
@@ -36,17 +36,19 @@ def column_sums(X):
     """
     return X.sum(dim=0)
 '''
-MISTAKES = '''
+MISTAKES = """
 
-@mistake("column_sums", caught_by="check_columns", hint="The sum of one number is that number: is it a mean?", hint_zh="想想和与平均值的区别。")
+@mistake("column_sums", caught_by="check_columns", title_zh="求了平均值",
+         hint="The sum of one number is that number: is it a mean?", hint_zh="想想和与平均值的区别。")
 def averages_the_columns(X):
     return X.mean(dim=0)
 
 
-@mistake("column_sums", caught_by="check_any_columns", hint="Is every row counted?", hint_zh="每一行都算进去了吗？")
+@mistake("column_sums", caught_by="check_any_columns", title_zh="漏掉了后面的行",
+         hint="Is every row counted?", hint_zh="每一行都算进去了吗？")
 def forgets_later_rows(X):
     return X[:2].sum(dim=0)
-'''
+"""
 EXERCISE = """
 [exercises.column_sums]
 forbidden = []
@@ -59,7 +61,8 @@ seconds = 2
 """
 SHELL = Path(__file__).parents[1] / "assignments" / "pyproject.toml"
 RIGHT = {
-    "sums": "import torch\n\n\ndef row_sums(X):\n    return X.sum(dim=1)\n\n\ndef column_sums(X):\n    return X.sum(dim=0)\n",
+    "sums": "import torch\n\n\ndef row_sums(X):\n    return X.sum(dim=1)\n\n\n"
+    "def column_sums(X):\n    return X.sum(dim=0)\n",
     "rows": "def row_sums(X):\n    return X.sum(dim=1)\n",
 }
 
@@ -70,9 +73,13 @@ def tiny_course(root: Path) -> Path:
         new(root, name)
     shutil.copy(SHELL, root / "assignments")
     asked, answers = root / "assignments/01_sums", root / "solutions/01_sums"
-    for file, more in ((asked / "assignment.toml", EXERCISE + LIMITS), (asked / "checks_public.py", CHECK_PUBLIC),
-                       (asked / "checks_hidden.py", CHECK_HIDDEN), (answers / "sums.py", SOLUTION),
-                       (answers / "mistakes.py", MISTAKES)):
+    for file, more in (
+        (asked / "assignment.toml", EXERCISE + LIMITS),
+        (asked / "checks_public.py", CHECK_PUBLIC),
+        (asked / "checks_hidden.py", CHECK_HIDDEN),
+        (answers / "sums.py", SOLUTION),
+        (answers / "mistakes.py", MISTAKES),
+    ):
         file.write_text(file.read_text("utf-8") + more, "utf-8")
     return root
 

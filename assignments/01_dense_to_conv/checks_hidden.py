@@ -88,8 +88,15 @@ def check_waldo_in_any_picture(student):
     对形状不规则的随机图像和检测器，find_waldo 都正确，并且不改动它们
     """
     rng = generator()
-    shapes = [((1, 5, 9), (1, 2, 3)), ((3, 9, 5), (3, 3, 2)), ((2, 4, 8), (2, 4, 1)), ((4, 6, 7), (4, 1, 1)),
-              ((2, 8, 3), (2, 1, 3)), ((3, 7, 11), (3, 2, 4)), ((3, 11, 7), (3, 4, 2))]
+    shapes = [
+        ((1, 5, 9), (1, 2, 3)),
+        ((3, 9, 5), (3, 3, 2)),
+        ((2, 4, 8), (2, 4, 1)),
+        ((4, 6, 7), (4, 1, 1)),
+        ((2, 8, 3), (2, 1, 3)),
+        ((3, 7, 11), (3, 2, 4)),
+        ((3, 11, 7), (3, 4, 2)),
+    ]
     cases = [("find_waldo", draw(rng, *image), draw(rng, *detector)) for image, detector in shapes]
     for (_, image, detector), (answer, changed) in student.probe_each(call_reporting_changes, cases):
         assert_equal(answer, strongest(image, detector))
@@ -110,7 +117,7 @@ def check_first_of_equal_waldos(student):
         waldo = draw(rng, 2, 2, 2)
         image = torch.zeros(2, 8, 10)
         for row, col in equal:
-            image[:, row:row + 2, col:col + 2] = waldo
+            image[:, row : row + 2, col : col + 2] = waldo
         cases.append((image, waldo))
     for (image, waldo), answer in student.find_waldo.each(cases):
         assert_equal(answer, strongest(image, waldo))

@@ -35,8 +35,9 @@ def layers_with(kernels, student):
     """A layer for each kernel, which it has as its weight, with the bias 0.7."""
     layers = [layer for _, layer in student.Conv2D.each((tuple(K.shape),) for K in kernels)]
     bias = torch.tensor([0.7])
-    for _ in student.probe_each(set_parameters, [
-            (layer, {"weight": K, "bias": bias}) for layer, K in zip(layers, kernels)]):
+    for _ in student.probe_each(
+        set_parameters, [(layer, {"weight": K, "bias": bias}) for layer, K in zip(layers, kernels)]
+    ):
         pass
     return layers
 
@@ -57,8 +58,9 @@ def check_thin_outputs(student):
 
     即使输出只有一行、一列或一个数，corr2d 的结果仍是两个轴
     """
-    cases = drawn([((3, 7), (3, 2)), ((7, 3), (2, 3)), ((2, 3), (2, 3)), ((1, 5), (1, 3)), ((5, 1), (2, 1)),
-                   ((4, 6), (4, 5))])
+    cases = drawn(
+        [((3, 7), (3, 2)), ((7, 3), (2, 3)), ((2, 3), (2, 3)), ((1, 5), (1, 3)), ((5, 1), (2, 1)), ((4, 6), (4, 5))]
+    )
     for (X, K), answer in student.corr2d.each(cases):
         assert_close(answer, cross_correlation(X, K))
 
@@ -103,8 +105,9 @@ def check_layer_gradients(student):
         right.append((output.detach(), upstream, {"weight": weight.grad, "bias": bias.grad}))
 
     layers = layers_with([K for _, K in cases], student)
-    told = student.probe_each(forward_and_gradients, [
-        (layer, X, upstream) for layer, (X, _), (_, upstream, _) in zip(layers, cases, right)])
+    told = student.probe_each(
+        forward_and_gradients, [(layer, X, upstream) for layer, (X, _), (_, upstream, _) in zip(layers, cases, right)]
+    )
     for (_, mine), (output, _, gradients) in zip(told, right):
         assert_close(mine["output"], output)
         for name, expected in gradients.items():

@@ -86,8 +86,10 @@ def check_strided_with_uneven_numbers(student):
         ((8, 7), (3, 1), (2, 0), (3, 2)),
         ((6, 9), (3, 4), (1, 2), (2, 1)),
     ]
-    images = [(pattern(*image, salt=salt), pattern(*kernel, salt=salt + 7), *rest)
-              for salt, (image, kernel, *rest) in enumerate(cases)]
+    images = [
+        (pattern(*image, salt=salt), pattern(*kernel, salt=salt + 7), *rest)
+        for salt, (image, kernel, *rest) in enumerate(cases)
+    ]
     for case, answer in student.corr2d_strided.each(images):
         assert_close(answer, correlated(*case))
 

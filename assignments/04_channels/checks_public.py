@@ -35,8 +35,10 @@ def check_multi_in_with_uneven_numbers(student):
     对一个、三个、四个通道，以及高宽不等的图像和卷积核，corr2d_multi_in 都正确
     """
     cases = [(3, (4, 6), (2, 3)), (4, (6, 5), (3, 1)), (1, (3, 5), (2, 2)), (3, (2, 4), (1, 1)), (2, (3, 5), (3, 2))]
-    images = [(pattern(ci, *image, salt=salt), pattern(ci, *kernel, salt=salt + 5))
-              for salt, (ci, image, kernel) in enumerate(cases)]
+    images = [
+        (pattern(ci, *image, salt=salt), pattern(ci, *kernel, salt=salt + 5))
+        for salt, (ci, image, kernel) in enumerate(cases)
+    ]
     for (X, K), answer in student.corr2d_multi_in.each(images):
         assert_close(answer, correlated(X, K[None])[0])
 
@@ -59,8 +61,10 @@ def check_multi_in_out_with_unequal_channels(student):
     当输入与输出通道数不同时（无论哪个多），corr2d_multi_in_out 都正确
     """
     cases = [(3, 2, (4, 6), (2, 3)), (2, 5, (5, 4), (3, 1)), (2, 2, (4, 5), (2, 2))]
-    images = [(pattern(ci, *image, salt=salt), pattern(co, ci, *kernel, salt=salt + 3))
-              for salt, (ci, co, image, kernel) in enumerate(cases)]
+    images = [
+        (pattern(ci, *image, salt=salt), pattern(co, ci, *kernel, salt=salt + 3))
+        for salt, (ci, co, image, kernel) in enumerate(cases)
+    ]
     for (X, K), answer in student.corr2d_multi_in_out.each(images):
         assert_close(answer, correlated(X, K))
 
@@ -84,8 +88,10 @@ def check_1x1_mixes_channels_of_one_pixel(student):
     corr2d_multi_in_out_1x1 混合每个像素的各个通道，而像素的位置保持不变
     """
     cases = [(3, 2, (3, 3)), (3, 3, (3, 3)), (2, 4, (3, 5))]
-    images = [(pattern(ci, *image, salt=salt), pattern(co, ci, 1, 1, salt=salt + 3))
-              for salt, (ci, co, image) in enumerate(cases)]
+    images = [
+        (pattern(ci, *image, salt=salt), pattern(co, ci, 1, 1, salt=salt + 3))
+        for salt, (ci, co, image) in enumerate(cases)
+    ]
     for (X, K), answer in student.corr2d_multi_in_out_1x1.each(images):
         assert_close(answer, correlated(X, K))
 

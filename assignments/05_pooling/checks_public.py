@@ -76,8 +76,11 @@ def check_pool2d_strided_with_uneven_numbers(student):
         ((5, 8), (2, 4), (1, 2), (2, 3)),
         ((8, 5), (4, 3), (2, 0), (3, 1)),
     ]
-    windows = [(pattern(*image, salt=salt), window, mode, *rest)
-               for salt, (image, window, *rest) in enumerate(cases) for mode in MODES]
+    windows = [
+        (pattern(*image, salt=salt), window, mode, *rest)
+        for salt, (image, window, *rest) in enumerate(cases)
+        for mode in MODES
+    ]
     for case, answer in student.pool2d_strided.each(windows):
         assert_close(answer, pooled(*case))
 

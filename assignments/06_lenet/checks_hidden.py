@@ -91,13 +91,26 @@ def check_shapes_of_nested_nets(student):
 
     layer_shapes 能找出嵌套网络的叶子层，并按使用的先后排列
     """
-    assert_equal(student.probe(shapes_of, "nested", (3, 2, 6, 5)), [
-        ("Conv2d", (3, 4, 4, 5)), ("ReLU", (3, 4, 4, 5)), ("MaxPool2d", (3, 4, 4, 2)), ("Flatten", (3, 32)),
-        ("Linear", (3, 7)), ("Sigmoid", (3, 7)),
-    ])
-    assert_equal(student.probe(shapes_of, "other order", (2, 1, 5, 4)), [
-        ("Conv2d", (2, 5, 2, 2)), ("Flatten", (2, 20)), ("Linear", (2, 6)), ("Linear", (2, 2)),
-    ])
+    assert_equal(
+        student.probe(shapes_of, "nested", (3, 2, 6, 5)),
+        [
+            ("Conv2d", (3, 4, 4, 5)),
+            ("ReLU", (3, 4, 4, 5)),
+            ("MaxPool2d", (3, 4, 4, 2)),
+            ("Flatten", (3, 32)),
+            ("Linear", (3, 7)),
+            ("Sigmoid", (3, 7)),
+        ],
+    )
+    assert_equal(
+        student.probe(shapes_of, "other order", (2, 1, 5, 4)),
+        [
+            ("Conv2d", (2, 5, 2, 2)),
+            ("Flatten", (2, 20)),
+            ("Linear", (2, 6)),
+            ("Linear", (2, 2)),
+        ],
+    )
 
 
 @worth(1, "accuracy")
@@ -129,7 +142,11 @@ def check_evaluate_in_evaluation_mode(student):
         y = (best + (torch.randperm(count, generator=rng) >= right)) % 9
         assert_close(student.probe(evaluated, weights, X, y, batch_size, True, device), right / count)
     if student.probe(misses_the_device, "evaluate_accuracy"):
-        fail("on a GPU the net and its batches would be on different devices", "在 GPU 上，网络和批量会处于不同的设备", reveal=True)
+        fail(
+            "on a GPU the net and its batches would be on different devices",
+            "在 GPU 上，网络和批量会处于不同的设备",
+            reveal=True,
+        )
 
 
 @worth(1, "train")
@@ -171,7 +188,11 @@ def check_train_goes_on_from_epoch_to_epoch(student):
     if run.first_wrong_step() is not None:
         fail("a step is not p - lr * gradient of its own batch", "有一步更新不等于 p - lr * 本批量的梯度")
     if student.probe(misses_the_device, "train"):
-        fail("on a GPU the net or its batches would not be on the device", "在 GPU 上，网络或批量不会都在指定的设备上", reveal=True)
+        fail(
+            "on a GPU the net or its batches would not be on the device",
+            "在 GPU 上，网络或批量不会都在指定的设备上",
+            reveal=True,
+        )
 
 
 @worth(6, "train", seconds=600)
@@ -182,11 +203,17 @@ def check_trained_accuracy(student):
     """
     epochs, lr = student.NUM_EPOCHS, student.LR
     if type(epochs) is not int or not 1 <= epochs <= MOST_EPOCHS:
-        fail(f"NUM_EPOCHS should be a whole number from 1 to {MOST_EPOCHS}: the accuracy is not measured, 0 points.",
-             f"NUM_EPOCHS 应为 1 到 {MOST_EPOCHS} 之间的整数：不测准确率，得 0 分。", reveal=True)
+        fail(
+            f"NUM_EPOCHS should be a whole number from 1 to {MOST_EPOCHS}: the accuracy is not measured, 0 points.",
+            f"NUM_EPOCHS 应为 1 到 {MOST_EPOCHS} 之间的整数：不测准确率，得 0 分。",
+            reveal=True,
+        )
     if type(lr) not in (int, float) or not 0 < lr < float("inf"):
-        fail("LR should be a positive number: the accuracy is not measured, 0 points.",
-             "LR 应为正数：不测准确率，得 0 分。", reveal=True)
+        fail(
+            "LR should be a positive number: the accuracy is not measured, 0 points.",
+            "LR 应为正数：不测准确率，得 0 分。",
+            reveal=True,
+        )
     images, labels, test_images, test_labels = data.load_bytes(os.environ.get(data.VARIABLE, "subset"))
     disguise = data.Disguise(generator())
     seed = int(torch.randint(0, 2**31, (), generator=disguise.rng))
@@ -200,7 +227,11 @@ def score(logits, labels):
     """Gives the points of the tier that the accuracy reaches."""
     shaped = isinstance(logits, torch.Tensor) and tuple(logits.shape) == (len(labels), 10)
     if not (shaped and bool(logits.isfinite().all())):
-        fail("the trained net does not give ten finite scores for every image", "训练后的网络没有对每幅图像给出十个有限的得分", reveal=True)
+        fail(
+            "the trained net does not give ten finite scores for every image",
+            "训练后的网络没有对每幅图像给出十个有限的得分",
+            reveal=True,
+        )
     reached = (logits.argmax(1) == labels).double().mean().item()
     top, most = TIERS[0]
     points = next((points for tier, points in TIERS if reached >= tier), 0)

@@ -29,7 +29,8 @@ def references(weights, X):
     """The logits of every LeNet that is right, and the same after log_softmax, which changes no prediction."""
     logits = [
         reference_lenet(weights, X, activation, pool)
-        for activation in (torch.sigmoid, torch.tanh, torch.relu) for pool in (avg_pool2d, max_pool2d)
+        for activation in (torch.sigmoid, torch.tanh, torch.relu)
+        for pool in (avg_pool2d, max_pool2d)
     ]
     return logits + [scores.log_softmax(1) for scores in logits]
 
@@ -66,13 +67,18 @@ def followed(student, count, batch_size, num_epochs, lr, salt):
     train_set, test_set = training_task(count, salt), training_task(19, salt + 7)
     record = student.probe(training_record, small_start(), train_set, test_set, batch_size, num_epochs, lr)
     run = TrainingRun(record, train_set, test_set, batch_size, num_epochs, lr)
-    assert_true(bool(run.steps), "`train` never changed the parameters of the net: is there a step after backward?",
-                "`train` 始终没有改变网络的参数：反向传播之后更新了吗？")
+    assert_true(
+        bool(run.steps),
+        "`train` never changed the parameters of the net: is there a step after backward?",
+        "`train` 始终没有改变网络的参数：反向传播之后更新了吗？",
+    )
     if not run.in_order():
-        fail(f"`train` should take one step for every batch, {run.per_epoch} in each of {num_epochs} epochs, in the order "
-             f"of train_iter; it took {len(run.steps)} in all",
-             f"`train` 应当对每个批量更新一次：共 {num_epochs} 个周期，每个周期 {run.per_epoch} 步，按 train_iter 给出的次序；"
-             f"实际共 {len(run.steps)} 步")
+        fail(
+            f"`train` should take one step for every batch, {run.per_epoch} in each of {num_epochs} epochs, in the "
+            f"order of train_iter; it took {len(run.steps)} in all",
+            f"`train` 应当对每个批量更新一次：共 {num_epochs} 个周期，每个周期 {run.per_epoch} 步，"
+            f"按 train_iter 给出的次序；实际共 {len(run.steps)} 步",
+        )
     return run
 
 
@@ -81,9 +87,12 @@ def assert_plain_sgd(run):
     wrong = run.first_wrong_step()
     if wrong is not None:
         epoch, batch = wrong // run.per_epoch + 1, wrong % run.per_epoch + 1
-        fail(f"the change that `train` makes in epoch {epoch} at batch {batch} is not p - lr * gradient of that batch's "
-             f"mean cross-entropy (lr = {run.lr})",
-             f"`train` 在第 {epoch} 个周期第 {batch} 个批量上的更新不等于 p - lr * 该批量平均交叉熵的梯度（lr = {run.lr}）")
+        fail(
+            f"the change that `train` makes in epoch {epoch} at batch {batch} is not p - lr * gradient of that batch's "
+            f"mean cross-entropy (lr = {run.lr})",
+            f"`train` 在第 {epoch} 个周期第 {batch} 个批量上的更新"
+            f"不等于 p - lr * 该批量平均交叉熵的梯度（lr = {run.lr}）",
+        )
 
 
 def assert_history(run):
@@ -91,18 +100,26 @@ def assert_history(run):
     history, keys = run.record["history"], ("train_loss", "train_acc", "test_acc")
     if isinstance(history, dict):
         history = {key: list(values) if hasattr(values, "__len__") else values for key, values in history.items()}
-    assert_true(isinstance(history, dict) and all(isinstance(history.get(key), list) for key in keys),
-                "`train` should give back a dict with the lists train_loss, train_acc and test_acc",
-                "`train` 应当返回一个字典，其中有 train_loss、train_acc、test_acc 三个列表")
+    assert_true(
+        isinstance(history, dict) and all(isinstance(history.get(key), list) for key in keys),
+        "`train` should give back a dict with the lists train_loss, train_acc and test_acc",
+        "`train` 应当返回一个字典，其中有 train_loss、train_acc、test_acc 三个列表",
+    )
     for key in keys:
-        assert_true(len(history[key]) == run.num_epochs,
-                    f"{key} has {len(history[key])} numbers after {run.num_epochs} epochs: one for every epoch is due",
-                    f"训练 {run.num_epochs} 个周期后 {key} 中有 {len(history[key])} 个数：每个周期应有一个")
+        assert_true(
+            len(history[key]) == run.num_epochs,
+            f"{key} has {len(history[key])} numbers after {run.num_epochs} epochs: one for every epoch is due",
+            f"训练 {run.num_epochs} 个周期后 {key} 中有 {len(history[key])} 个数：每个周期应有一个",
+        )
         for epoch, (found, accepted) in enumerate(zip(history[key], run.accepted(key))):
             right = isinstance(found, (int, float, torch.Tensor)) and any(
-                abs(float(found) - value) <= 1e-3 * abs(value) + 1e-6 for value in accepted)
-            assert_true(right, f"{key} of epoch {epoch + 1} is {found}; expected {accepted[-1]:.4f}",
-                        f"第 {epoch + 1} 个周期的 {key} 是 {found}；应为 {accepted[-1]:.4f}")
+                abs(float(found) - value) <= 1e-3 * abs(value) + 1e-6 for value in accepted
+            )
+            assert_true(
+                right,
+                f"{key} of epoch {epoch + 1} is {found}; expected {accepted[-1]:.4f}",
+                f"第 {epoch + 1} 个周期的 {key} 是 {found}；应为 {accepted[-1]:.4f}",
+            )
 
 
 @worth(2, "make_lenet")
@@ -113,9 +130,12 @@ def check_lenet_computes_lenet(student):
     """
     weights, X = lively_weights(), draw(torch.Generator().manual_seed(28), 3, 1, 28, 28)
     answer = student.probe(lenet_outputs, weights, X, False)
-    assert_true(answer is not None, "the parameters of make_lenet's net do not have LeNet's shapes: "
-                + ", ".join(str(list(shape)) for shape in SHAPES), "make_lenet 的网络的参数形状与 LeNet 不符，应为："
-                + "、".join(str(list(shape)) for shape in SHAPES))
+    assert_true(
+        answer is not None,
+        "the parameters of make_lenet's net do not have LeNet's shapes: "
+        + ", ".join(str(list(shape)) for shape in SHAPES),
+        "make_lenet 的网络的参数形状与 LeNet 不符，应为：" + "、".join(str(list(shape)) for shape in SHAPES),
+    )
     assert_one_of(answer[0], references(weights, X))
 
 
@@ -127,8 +147,11 @@ def check_lenet_parameters(student):
     """
     shapes = student.probe(lenet_parameters)
     count = sum(torch.Size(shape).numel() for shape in shapes)
-    assert_true(count == 61_706, f"make_lenet's net has {count:,} trainable parameters; expected 61,706",
-                f"make_lenet 的网络有 {count:,} 个可训练参数；应为 61,706 个")
+    assert_true(
+        count == 61_706,
+        f"make_lenet's net has {count:,} trainable parameters; expected 61,706",
+        f"make_lenet 的网络有 {count:,} 个可训练参数；应为 61,706 个",
+    )
     assert_equal(sorted(shapes), sorted(list(shape) for shape in SHAPES))
 
 
@@ -138,10 +161,16 @@ def check_shapes_of_a_plain_net(student):
 
     layer_shapes 列出一个没有嵌套的网络中每一层及其输出形状
     """
-    assert_equal(student.probe(shapes_of, "plain", (1, 1, 8, 8)), [
-        ("Conv2d", (1, 3, 8, 8)), ("Tanh", (1, 3, 8, 8)), ("AvgPool2d", (1, 3, 4, 4)), ("Flatten", (1, 48)),
-        ("Linear", (1, 5)),
-    ])
+    assert_equal(
+        student.probe(shapes_of, "plain", (1, 1, 8, 8)),
+        [
+            ("Conv2d", (1, 3, 8, 8)),
+            ("Tanh", (1, 3, 8, 8)),
+            ("AvgPool2d", (1, 3, 4, 4)),
+            ("Flatten", (1, 48)),
+            ("Linear", (1, 5)),
+        ],
+    )
 
 
 @worth(1, "accuracy")
@@ -167,9 +196,11 @@ def check_try_gpu(student):
     names = student.probe(gpus_for, list(cases))
     for ((gpus, i), expected), found in zip(cases.items(), names):
         call = "try_gpu()" if i is None else f"try_gpu({i})"
-        assert_true(found == expected or (found, expected) == ("cuda", "cuda:0"),
-                    f"on a machine with {gpus} GPUs {call} gives {found}; expected {expected}",
-                    f"在有 {gpus} 块 GPU 的机器上，{call} 返回 {found}；应为 {expected}")
+        assert_true(
+            found == expected or (found, expected) == ("cuda", "cuda:0"),
+            f"on a machine with {gpus} GPUs {call} gives {found}; expected {expected}",
+            f"在有 {gpus} 块 GPU 的机器上，{call} 返回 {found}；应为 {expected}",
+        )
     assert_true(len(names) == len(cases), "try_gpu did not answer every time", "try_gpu 没有每次都给出答案")
 
 
@@ -213,7 +244,10 @@ def check_train_switches_modes(student):
     run = followed(student, 20, 4, 3, 0.5, salt=6)
     for k, step in enumerate(run.steps):
         epoch = k // run.per_epoch + 1
-        assert_true(step.training, f"`train` takes the steps of epoch {epoch} in evaluation mode: when does it go back?",
-                    f"`train` 在第 {epoch} 个周期以评估模式更新参数：是不是忘了切换回来？")
+        assert_true(
+            step.training,
+            f"`train` takes the steps of epoch {epoch} in evaluation mode: when does it go back?",
+            f"`train` 在第 {epoch} 个周期以评估模式更新参数：是不是忘了切换回来？",
+        )
     assert_true(bool(run.test_modes), "`train` never showed the test set to the net", "`train` 没有让网络看过测试集")
     assert_true(not any(run.test_modes), "`train` tests the net in training mode", "`train` 在训练模式下测试网络")

@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+MAX_THREADS = 64  # of one worker
+
 
 class Limits(Struct, frozen=True):
     """What one worker may use; `seconds` is wall time per check, `cpu_seconds` and `memory_mb` count for the worker."""

@@ -7,11 +7,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from autograder.sandbox.job import Limits
-from autograder.sandbox.lockdown import JailReport
-
-
-class SandboxError(RuntimeError):
-    """The sandbox itself is broken: no student's fault."""
+from autograder.sandbox.lock.lockdown import JailReport
 
 
 def data_sockets() -> tuple[socket.socket, socket.socket]:
@@ -49,7 +45,7 @@ class Output(Protocol):
     """The reading end of what a worker prints; `read` gives None when there is nothing yet."""
 
     def fileno(self) -> int: ...
-    def read(self, size: int) -> bytes | None: ...
+    def read(self, size: int, /) -> bytes | None: ...
     def close(self) -> None: ...
 
 
@@ -57,23 +53,29 @@ class Child(Protocol):
     """A worker's process as the trusted side sees it."""
 
     data: socket.socket
-    output: Output
+
+    @property
+    def output(self) -> Output: ...
 
     def waited(self) -> float:
         """Seconds in which it could have run and had no processor."""
+        ...
 
     def wait(self, seconds: float) -> Exit | None:
         """How it ended, or None if it still lives after `seconds`."""
+        ...
 
     def kill(self) -> Exit | None:
         """End it with all that it started, and wait until it is gone."""
+        ...
 
 
 class Launcher(Protocol):
     """Starts workers; `jail` and `report` say how they are confined."""
 
-    jail: JailReport
-    report: dict[str, Any]
-
+    @property
+    def jail(self) -> JailReport: ...
+    @property
+    def report(self) -> dict[str, Any]: ...
     def launch(self, limits: Limits) -> Child: ...
     def close(self) -> None: ...

@@ -1,21 +1,21 @@
 """Comparisons that say what was called, what came, what was expected, and where the two first differ."""
 
-from collections.abc import Iterable
-from typing import Any, Callable
+from collections.abc import Callable, Iterable
+from typing import Any, NoReturn
 
 import numpy as np
 import torch
 
 from . import context
 from .face import Face, Handle
-from .language import say
 from .probes import call_looking_for_traces
+from .text import Text, joined
 from .trouble import Unhappy
 
 SHOWN = 40  # elements of a tensor that are printed whole
 
 
-def fail(en: str, zh: str, reveal: bool = False) -> None:
+def fail(en: str, zh: str, reveal: bool = False) -> NoReturn:
     """Reject the answer in the check's own words; `reveal` shows them in a hidden check too (no inputs in them!)."""
     raise Unhappy("other", en, zh, reveal)
 
@@ -48,23 +48,32 @@ def assert_raises(kind: type[Exception], call: Callable[[], Any]) -> None:
         if getattr(error, "raised", None) and not isinstance(error, NotImplementedError):
             return
         raise
-    _reject("values", f"should raise {kind.__name__}, but gave back {describe(answer)}",
-            f"应当抛出 {kind.__name__}，却返回了 {describe(answer)}")
+    came = describe(answer)
+    _reject(
+        "values",
+        f"should raise {kind.__name__}, but gave back {came.en}",
+        f"应当抛出 {kind.__name__}，却返回了 {came.zh}",
+    )
 
 
 def assert_equal(answer: Any, expected: Any) -> None:
     """Exactly equal: int, bool, str, float, None and nested sequences (tuple, list and `torch.Size` are alike)."""
+    came, due = describe(answer), describe(expected)
     if _shape_of_types(answer) != _shape_of_types(expected):
         if isinstance(expected, (list, tuple)) and isinstance(answer, (list, tuple)) and len(answer) != len(expected):
-            _reject("shape", f"gave {len(answer)} values ({describe(answer)}); expected {len(expected)}: "
-                             f"{describe(expected)}",
-                    f"返回了 {len(answer)} 个值（{describe(answer)}）；应为 {len(expected)} 个：{describe(expected)}")
-        _reject("type", f"gave {_kind(answer, 'en')} ({describe(answer)}); expected {_kind(expected, 'en')}: "
-                        f"{describe(expected)}",
-                f"返回了 {_kind(answer, 'zh')}（{describe(answer)}）；应为 {_kind(expected, 'zh')}：{describe(expected)}")
+            _reject(
+                "shape",
+                f"gave {len(answer)} values ({came.en}); expected {len(expected)}: {due.en}",
+                f"返回了 {len(answer)} 个值（{came.zh}）；应为 {len(expected)} 个：{due.zh}",
+            )
+        kind, wanted = _kind(answer), _kind(expected)
+        _reject(
+            "type",
+            f"gave {kind.en} ({came.en}); expected {wanted.en}: {due.en}",
+            f"返回了 {kind.zh}（{came.zh}）；应为 {wanted.zh}：{due.zh}",
+        )
     if _as_lists(answer) != _as_lists(expected):
-        _reject("values", f"gave {describe(answer)}; expected {describe(expected)}",
-                f"返回了 {describe(answer)}；应为 {describe(expected)}")
+        _reject("values", f"gave {came.en}; expected {due.en}", f"返回了 {came.zh}；应为 {due.zh}")
 
 
 def assert_close(answer: Any, expected: Any, rtol: float = 1e-4) -> None:
@@ -76,33 +85,42 @@ def assert_close(answer: Any, expected: Any, rtol: float = 1e-4) -> None:
     want = torch.as_tensor(expected)
     got = _as_tensor(answer, scalar=want.dim() == 0)
     if got is None:
-        kind_en, kind_zh = ("a tensor", "张量") if want.dim() else ("a number", "一个数")
-        _reject("type", f"gave {_kind(answer, 'en')}; expected {kind_en}" + _none_en(answer),
-                f"返回了 {_kind(answer, 'zh')}；应为{kind_zh}" + _none_zh(answer))
+        wanted, kind = Text("a tensor", "张量") if want.dim() else Text("a number", "一个数"), _kind(answer)
+        none = Text(". Does every path of the function end in `return`?", "。函数的每条路径都有 `return` 吗？")
+        more = none if answer is None else Text()
+        _reject("type", f"gave {kind.en}; expected {wanted.en}{more.en}", f"返回了 {kind.zh}；应为{wanted.zh}{more.zh}")
     if got.shape != want.shape:
-        _reject("shape", f"gave shape {_size(got)}; expected {_size(want)}", f"结果形状是 {_size(got)}；应为 {_size(want)}")
+        came, due = _size(got), _size(want)
+        _reject("shape", f"gave shape {came.en}; expected {due.en}", f"结果形状是 {came.zh}；应为 {due.zh}")
     if got.dtype == torch.bool or got.is_complex():
         _reject("dtype", f"gave dtype {got.dtype}; expected real numbers", f"结果类型是 {got.dtype}；应为实数")
     if got.dtype == want.dtype and torch.equal(got, want):
         return
     got64, want64 = got.to(torch.float64), want.to(torch.float64)
     if not got.is_floating_point() and want.is_floating_point() and bool((want64 != want64.round()).any()):
-        _reject("dtype", f"gave whole numbers ({got.dtype}) where fractions are due: the result was rounded",
-                f"结果是整数（{got.dtype}），但这里应有小数：数值被截断了")
+        _reject(
+            "dtype",
+            f"gave whole numbers ({got.dtype}) where fractions are due: the result was rounded",
+            f"结果是整数（{got.dtype}），但这里应有小数：数值被截断了",
+        )
     if not bool(got64.isfinite().all()) and bool(want64.isfinite().all()):
         where, found = _first(~got64.isfinite(), got64)
-        _reject("finite", f"gave {found} at {where}: is every element filled in?", f"在 {where} 处是 {found}：每个元素都算了吗？")
+        _reject(
+            "finite",
+            f"gave {found} at {where.en}: is every element filled in?",
+            f"在 {where.zh} 处是 {found}：每个元素都算了吗？",
+        )
     allowed = rtol * float(want64.abs().max()) + 1e-6 if want.numel() else 0.0
     wrong = ~((got64 - want64).abs() <= allowed)
     if bool(wrong.any()):
         _reject("values", *_differences(got64, want64, wrong))
 
 
-def _differences(got, want, wrong):
+def _differences(got: torch.Tensor, want: torch.Tensor, wrong: torch.Tensor) -> tuple[str, str]:
     where, found = _first(wrong, got)
     _, due = _first(wrong, want)
     count, total = int(wrong.sum()), wrong.numel()
-    en, zh = f"gave {found} at {where}; expected {due}", f"在 {where} 处得到 {found}；应为 {due}"
+    en, zh = f"gave {found} at {where.en}; expected {due}", f"在 {where.zh} 处得到 {found}；应为 {due}"
     if total > 1:
         en, zh = f"{en} ({count} of {total} elements differ)", f"{zh}（{total} 个元素中有 {count} 个不同）"
     if 1 < total <= SHOWN and got.dim() <= 2:
@@ -111,38 +129,37 @@ def _differences(got, want, wrong):
     return en, zh
 
 
-def _reject(rung: str, en: str, zh: str) -> None:
+def _reject(rung: str, en: str, zh: str) -> NoReturn:
     call = context.running.last
-    name = describe_call(call) if call else say("the answer", "结果")
-    raise Unhappy(rung, f"{name} {en}", f"{name} {zh}")
+    name = describe_call(call) if call else Text("the answer", "结果")
+    raise Unhappy(rung, f"{name.en} {en}", f"{name.zh} {zh}")
 
 
-def describe_call(call: context.Call) -> str:
+def describe_call(call: context.Call) -> Text:
     """`corr2d(3×3 tensor, 2×2 tensor)`; a probe's inputs are its own affair, so only the exercise is named."""
     if call.probe:
-        return f"`{call.name}`"
+        return Text(f"`{call.name}`")
     words = [describe(a, brief=True) for a in call.args]
-    words += [f"{k}={describe(v, brief=True)}" for k, v in call.kwargs.items()]
-    return f"`{call.name}({', '.join(words)})`"
+    words += [f"{k}=" + describe(v, brief=True) for k, v in call.kwargs.items()]
+    return f"`{call.name}(" + joined(", ", words) + ")`"
 
 
-def describe(value: Any, brief: bool = False) -> str:
+def describe(value: Any, brief: bool = False) -> Text:
     """A value in few words: small numbers and tuples as they are, tensors by shape (and values unless `brief`)."""
     if isinstance(value, torch.Tensor | np.ndarray):
-        size = _size(value)
-        kind = say("array", "数组") if isinstance(value, np.ndarray) else say("tensor", "张量")
         if brief or torch.Size(value.shape).numel() > SHOWN:
-            return f"{size} {kind}"
-        return _matrix(torch.as_tensor(value))
+            kind = Text(" array", " 数组") if isinstance(value, np.ndarray) else Text(" tensor", " 张量")
+            return _size(value) + kind
+        return Text(_matrix(torch.as_tensor(value)))
     if isinstance(value, Handle):
-        return say(f"a {value._type_name}", f"{value._type_name} 对象")
+        return Text(f"a {value._type_name}", f"{value._type_name} 对象")
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{k!r}: {describe(v, True)}" for k, v in list(value.items())[:6]) + "}"
+        return "{" + joined(", ", [f"{k!r}: " + describe(v, True) for k, v in list(value.items())[:6]]) + "}"
     if isinstance(value, (list, tuple)):
-        inner = ", ".join(describe(v, True) for v in value[:12]) + (", …" if len(value) > 12 else "")
-        return f"[{inner}]" if isinstance(value, list) else f"({inner}{',' if len(value) == 1 else ''})"
+        inner = joined(", ", [describe(v, True) for v in value[:12]]) + (", …" if len(value) > 12 else "")
+        return "[" + inner + "]" if isinstance(value, list) else "(" + inner + ("," if len(value) == 1 else "") + ")"
     text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "…"
+    return Text(text if len(text) <= 80 else text[:77] + "…")
 
 
 def _as_tensor(answer: Any, scalar: bool) -> torch.Tensor | None:
@@ -155,15 +172,16 @@ def _as_tensor(answer: Any, scalar: bool) -> torch.Tensor | None:
     return None
 
 
-def _size(value: Any) -> str:
+def _size(value: Any) -> Text:
     if len(value.shape) == 1:
-        return f"({value.shape[0]},)"
-    return "×".join(str(n) for n in value.shape) if len(value.shape) else say("a single number,", "单个数，")
+        return Text(f"({value.shape[0]},)")
+    return Text("×".join(str(n) for n in value.shape)) if len(value.shape) else Text("a single number,", "单个数，")
 
 
 def _matrix(value: torch.Tensor) -> str:
-    def text(part):
+    def text(part: Any) -> str:
         return "[" + ", ".join(text(p) for p in part) + "]" if isinstance(part, list) else _number(part)
+
     return text(value.tolist())
 
 
@@ -171,30 +189,31 @@ def _number(value: Any) -> str:
     return f"{value:.5g}" if isinstance(value, float) else str(value)
 
 
-def _first(mask: torch.Tensor, values: torch.Tensor) -> tuple[str, str]:
+def _first(mask: torch.Tensor, values: torch.Tensor) -> tuple[Text, str]:
     if not mask.dim():
-        return say("the result", "结果"), _number(values.item())
+        return Text("the result", "结果"), _number(values.item())
     place = tuple(int(i) for i in mask.nonzero()[0])
-    return str(list(place)), _number(values[place].item())
+    return Text(str(list(place))), _number(values[place].item())
 
 
-_KINDS_ZH = {"int": "整数", "float": "浮点数", "bool": "布尔值", "str": "字符串", "tuple": "元组", "list": "列表",
-             "dict": "字典", "Tensor": "张量", "ndarray": "NumPy 数组", "NoneType": "None"}
+_KINDS_ZH = {
+    "int": "整数",
+    "float": "浮点数",
+    "bool": "布尔值",
+    "str": "字符串",
+    "tuple": "元组",
+    "list": "列表",
+    "dict": "字典",
+    "Tensor": "张量",
+    "ndarray": "NumPy 数组",
+    "NoneType": "None",
+}
 
 
-def _kind(value: Any, language: str) -> str:
+def _kind(value: Any) -> Text:
     name = value._type_name if isinstance(value, Handle) else type(value).__name__
-    if language == "zh":
-        return _KINDS_ZH.get(name, f"{name} 类型的对象")
-    return "None" if value is None else ("an " if name[:1] in "aeiou" else "a ") + name
-
-
-def _none_en(answer: Any) -> str:
-    return ". Does every path of the function end in `return`?" if answer is None else ""
-
-
-def _none_zh(answer: Any) -> str:
-    return "。函数的每条路径都有 `return` 吗？" if answer is None else ""
+    en = "None" if value is None else ("an " if name[:1] in "aeiou" else "a ") + name
+    return Text(en, _KINDS_ZH.get(name, f"{name} 类型的对象"))
 
 
 def _as_lists(value: Any) -> Any:

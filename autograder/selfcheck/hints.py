@@ -8,8 +8,8 @@ import json
 from pathlib import Path
 
 from .judge import PASSED, Verdict
-from .language import current
 from .outcome import digest, outcome
+from .text import Text
 
 FILE = "hints.json"
 
@@ -27,16 +27,18 @@ def read_hints(folder: Path) -> dict:
         return {}
 
 
-def find_hint(hints: dict, assignment: str, exercise: str, verdicts: list[Verdict]) -> str:
-    """The hint of the one mistake that fails exactly these checks in exactly this way, else an empty string.
+def find_hint(hints: dict, assignment: str, exercise: str, verdicts: list[Verdict]) -> Text:
+    """The hint of the one mistake that fails exactly these checks in exactly this way, else an empty text.
 
     `verdicts` are those of all public checks of the exercise.
     """
-    failed = {v.check.name: digest(salted(assignment, v.check.name), outcome(v)) for v in verdicts if v.status != PASSED}
+    failed = {
+        v.check.name: digest(salted(assignment, v.check.name), outcome(v)) for v in verdicts if v.status != PASSED
+    }
     fitting = [m for m in hints.get(exercise, {}).values() if _fits(m["checks"], failed)]
     if len(fitting) != 1:
-        return ""
-    return fitting[0]["hint"].get(current()) or fitting[0]["hint"].get("en", "")
+        return Text()
+    return Text(fitting[0]["hint"].get("en", ""), fitting[0]["hint"].get("zh-CN", ""))
 
 
 def _fits(known: dict, failed: dict) -> bool:

@@ -1,16 +1,23 @@
 """Runs one check on one face and says what came of it: the same on a laptop, in the grader and in `verify`."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final, Literal
 
 from . import context
 from .compare import describe_call
 from .face import Face
-from .language import current, say
 from .marks import Check
-from .trouble import Partial, Stopped, Unhappy
+from .text import Text
+from .trouble import Partial, Raised, Stopped, Unhappy
 
-PASSED, FAILED, ERROR, TIMEOUT, KILLED, NOT_RUN = "passed", "failed", "error", "timeout", "killed", "not_run"
+Status = Literal["passed", "failed", "error", "timeout", "killed", "not_run"]
+PASSED: Final = "passed"
+FAILED: Final = "failed"
+ERROR: Final = "error"
+TIMEOUT: Final = "timeout"
+KILLED: Final = "killed"
+NOT_RUN: Final = "not_run"
 
 
 @dataclass
@@ -18,18 +25,18 @@ class Verdict:
     """What a check says: `earned` of its points, a message for the student, the rung where the answer stopped."""
 
     check: Check
-    status: str
+    status: Status
     earned: float = 0.0
-    message: str = ""
+    message: Text = field(default_factory=Text)
     rung: str = ""
     detail: str = ""  # the text of the student's exception, for diagnosis; never shown in hidden checks
-    hint: str = ""  # of the known mistake behind it, once one was found
+    hint: Text = field(default_factory=Text)  # of the known mistake behind it, once one was found
     seconds: float = 0.0
     calls: tuple[context.Call, ...] = ()
 
 
 def judge(check: Check, face: Face, seed: int = 0, forbidden: tuple[str, ...] = ()) -> Verdict:
-    """Run `check` on `face`. Only `KeyboardInterrupt` gets out; a check can neither skip itself nor lose its maximum."""
+    """Run `check` on `face`. Only `KeyboardInterrupt` gets out; no check can skip itself or lose its maximum."""
     face._judge(check.name, check.exercise, forbidden)
     running = context.begin(check.name, seed)
     started = time.perf_counter()
@@ -45,16 +52,16 @@ def judge(check: Check, face: Face, seed: int = 0, forbidden: tuple[str, ...] = 
     return verdict
 
 
-def not_run(check: Check, message: str) -> Verdict:
+def not_run(check: Check, message: Text) -> Verdict:
     """The verdict of a check whose module is absent or cannot be imported."""
     return Verdict(check, NOT_RUN, 0.0, message, NOT_RUN)
 
 
 def _verdict(check: Check, error: BaseException) -> Verdict:
     if isinstance(error, Stopped):
-        return Verdict(check, error.status, 0.0, str(error), error.status)
+        return Verdict(check, error.status, 0.0, error.text, error.status)
     if isinstance(error, Partial):
-        return Verdict(check, FAILED, max(0.0, min(float(error.points), check.points)), str(error), error.rung)
+        return Verdict(check, FAILED, max(0.0, min(float(error.points), check.points)), error.text, error.rung)
     if isinstance(error, Unhappy):
         return Verdict(check, FAILED, 0.0, _unhappy(check, error), error.rung)
     raised = getattr(error, "raised", None)
@@ -64,9 +71,9 @@ def _verdict(check: Check, error: BaseException) -> Verdict:
     return Verdict(check, FAILED, 0.0, _stumbled(check, error), "other")
 
 
-def behaviour(check: Check) -> str:
+def behaviour(check: Check) -> Text:
     """What a hidden check says first: the behaviour that failed."""
-    return say(f"Not yet: {check.title(current())}.", f"尚未做到：{check.title(current())}。")
+    return Text(f"Not yet: {check.title.en}.", f"尚未做到：{check.title.within('zh-CN')}。")
 
 
 _RUNGS = {
@@ -80,35 +87,37 @@ _RUNGS = {
 }
 
 
-def _unhappy(check: Check, error: Unhappy) -> str:
+def _unhappy(check: Check, error: Unhappy) -> Text:
     if not check.hidden:
-        return str(error)
+        return error.text
     if error.reveal or error.rung == "missing":
-        return f"{behaviour(check)} {error}"
-    return " ".join([behaviour(check), *([say("In the hidden case ", "在隐藏的算例中，") + say(*_RUNGS[error.rung]) + say(".", "。")]
-                                        if error.rung in _RUNGS else [])])
+        return behaviour(check) + " " + error.text
+    if error.rung not in _RUNGS:
+        return behaviour(check)
+    en, zh = _RUNGS[error.rung]
+    return behaviour(check) + Text(f" In the hidden case {en}.", f" 在隐藏的算例中，{zh}。")
 
 
-def _raised(check: Check, raised) -> str:
+def _raised(check: Check, raised: Raised) -> Text:
     place = raised.place()
     if raised.type_name == "NotImplementedError":
-        return say(f"`{check.exercise}` is not written yet. Start here: {place}" if place else
-                   f"`{check.exercise}` is not written yet.",
-                   f"`{check.exercise}` 还没有实现。从这里开始：{place}" if place else f"`{check.exercise}` 还没有实现。")
-    where = say(f" at {place}", f"，位置：{place}") if place else ""
+        start = Text(" Start here: ", "从这里开始：") + place if place else Text()
+        return Text(f"`{check.exercise}` is not written yet.", f"`{check.exercise}` 还没有实现。") + start
     if check.hidden:  # the text, or a made-up class name, could carry the hidden input
-        return f"{behaviour(check)} " + say(f"Your code raised {raised.kind}{where}", f"你的代码抛出了 {raised.kind}{where}")
+        where = Text(" at ", "，位置：") + place if place else Text()
+        return behaviour(check) + Text(f" Your code raised {raised.kind}", f" 你的代码抛出了 {raised.kind}") + where
     last = context.running.last
-    call = describe_call(last) if last else f"`{check.exercise}`"
-    return f"{call} " + say(f"raised {raised}", f"抛出了 {raised}") + (f"\n    {place}" if place else "")
+    call = describe_call(last) if last else Text(f"`{check.exercise}`")
+    return call + Text(f" raised {raised}", f" 抛出了 {raised}") + ("\n    " + place if place else "")
 
 
-def _stumbled(check: Check, error: BaseException) -> str:
+def _stumbled(check: Check, error: BaseException) -> Text:
     if check.hidden:
         return behaviour(check)
     text = str(error).strip().partition("\n")[0]
     last = context.running.last
-    came = f"{describe_call(last)}: " if last else ""
+    came = describe_call(last) + ": " if last else Text()
     if isinstance(error, AssertionError):
-        return came + (text.removeprefix("assert ") or check.title(current()))
-    return came + say(f"the answer cannot be used ({type(error).__name__}: {text})", f"返回值无法使用（{type(error).__name__}: {text}）")
+        return came + (text.removeprefix("assert ") or check.title)
+    kind = type(error).__name__
+    return came + Text(f"the answer cannot be used ({kind}: {text})", f"返回值无法使用（{kind}: {text}）")

@@ -2,36 +2,48 @@
 
 import importlib
 import importlib.abc
+import importlib.machinery
 import importlib.util
 import sys
+import types
+from collections.abc import Generator, Iterable, Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from . import language, scoreboard
+from . import scoreboard, text
 from .assignment import PUBLIC_CHECKS, Assignment, AssignmentError, find_assignments, importable, load_probes
-from .face import local_face
+from .face import Face, local_face
 from .hints import find_hint, read_hints
-from .judge import PASSED, judge, not_run
-from .language import say
+from .judge import PASSED, Verdict, judge, not_run
 from .limits import time_limit
-from .marks import read_check
+from .marks import Check, read_check
+from .text import Text, say
 from .trouble import Raised, Stopped
 
-_assignments = pytest.StashKey[dict]()
-_verdicts = pytest.StashKey[list]()
-_faces = pytest.StashKey[dict]()
+Imported = Face | Text  # the student's module, or why there is none
+
+_assignments = pytest.StashKey[dict[Path, Assignment]]()
+_verdicts = pytest.StashKey[list[tuple[Assignment, Verdict, "CheckItem"]]]()
+_faces = pytest.StashKey[dict[str, Imported]]()
 
 
-def pytest_addoption(parser):
+def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("exercises")
-    group.addoption("--exercise", action="append", default=[], metavar="NAME",
-                    help="run the checks of one exercise only, for example --exercise corr2d")
-    group.addoption("--lang", choices=language.LANGUAGES, help="language of the messages (default: the system's)")
+    group.addoption(
+        "--exercise",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="run the checks of one exercise only, for example --exercise corr2d",
+    )
+    group.addoption("--lang", choices=text.LANGUAGES, help="language of the messages (default: the system's)")
 
 
-def pytest_configure(config):
+def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--lang"):
-        language.choose(config.getoption("--lang"))
+        text.choose(config.getoption("--lang"))
     config.stash[_verdicts], config.stash[_faces] = [], {}
     try:
         config.stash[_assignments] = {a.folder: a for a in find_assignments(config.rootpath)}
@@ -43,21 +55,29 @@ def pytest_configure(config):
     finder, folders = StudentFinder(config.stash[_assignments].values()), [str(f) for f in config.stash[_assignments]]
     sys.meta_path.insert(0, finder)
     sys.path.extend(folders)  # helper files beside a module
-    config.add_cleanup(lambda: (sys.meta_path.remove(finder), [sys.path.remove(folder) for folder in folders]))
+
+    def undo() -> None:
+        sys.meta_path.remove(finder)
+        for folder in folders:
+            sys.path.remove(folder)
+
+    config.add_cleanup(undo)
 
 
 class StudentFinder(importlib.abc.MetaPathFinder):
     """Finds every exercise module by its bare name, whichever folder it is in."""
 
-    def __init__(self, assignments):
+    def __init__(self, assignments: Iterable[Assignment]):
         self.files = {a.module: a.folder / f"{a.module}.py" for a in assignments}
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
         file = self.files.get(name)
         return importlib.util.spec_from_file_location(name, file) if file and file.is_file() else None
 
 
-def pytest_pycollect_makemodule(module_path, parent):
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> "CheckFile | None":
     if module_path.name.startswith("checks_"):
         return CheckFile.from_parent(parent, path=module_path)
 
@@ -65,12 +85,14 @@ def pytest_pycollect_makemodule(module_path, parent):
 class CheckFile(pytest.Module):
     """A file of checks; the assignment's own probes are importable as `probes` while it loads."""
 
-    def collect(self):
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
         with importable({"probes": load_probes(self.path.parent)}):
             return super().collect()
 
 
-def pytest_pycollect_makeitem(collector, name, obj):
+def pytest_pycollect_makeitem(
+    collector: pytest.Module | pytest.Class, name: str, obj: object
+) -> list[pytest.Item] | None:
     if not isinstance(collector, CheckFile):
         return None
     if not (name.startswith("check_") and callable(obj)):
@@ -82,15 +104,19 @@ def pytest_pycollect_makeitem(collector, name, obj):
     return [CheckItem.from_parent(collector, name=name, check=check)]
 
 
-def pytest_collection_modifyitems(config, items):
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     wanted = config.getoption("--exercise")
     if not wanted:
         return
     known = {item.check.exercise for item in items if isinstance(item, CheckItem)}
     unknown = [name for name in wanted if name not in known]
     if unknown:
-        raise pytest.UsageError(say(f"no exercise is called {', '.join(unknown)}; there are: {', '.join(sorted(known))}",
-                                    f"没有名为 {', '.join(unknown)} 的练习；现有：{', '.join(sorted(known))}"))
+        raise pytest.UsageError(
+            say(
+                f"no exercise is called {', '.join(unknown)}; there are: {', '.join(sorted(known))}",
+                f"没有名为 {', '.join(unknown)} 的练习；现有：{', '.join(sorted(known))}",
+            )
+        )
     kept = [item for item in items if isinstance(item, CheckItem) and item.check.exercise in wanted]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
@@ -103,7 +129,9 @@ class Unmet(Exception):
 class CheckItem(pytest.Item):
     """One check as one pytest item."""
 
-    def __init__(self, *, check, **rest):
+    printed: str  # by the student's code, once the check has run
+
+    def __init__(self, *, check: Check, **rest: Any):
         super().__init__(**rest)
         self.check = check
         self.obj = check.function  # pytest -k also looks at keywords
@@ -116,65 +144,73 @@ class CheckItem(pytest.Item):
             raise pytest.UsageError(f"{folder} has no assignment.toml")
         return self.config.stash[_assignments][folder]
 
-    def runtest(self):
+    def runtest(self) -> None:
         assignment = self.assignment
-        face, problem = self._face(assignment)
-        if problem:
-            verdict = not_run(self.check, problem)
+        face = self._face(assignment)
+        if isinstance(face, Text):
+            verdict = not_run(self.check, face)
         else:
             with time_limit(self.check.seconds or assignment.seconds, self.check.exercise):
                 verdict = judge(self.check, face, 0, assignment.forbidden(self.check.exercise))
         self.config.stash[_verdicts].append((assignment, verdict, self))
         if verdict.status != PASSED:
-            raise Unmet(verdict.message)
+            raise Unmet(str(verdict.message))
 
-    def _face(self, assignment):
+    def _face(self, assignment: Assignment) -> Imported:
         faces = self.config.stash[_faces]
         if assignment.name not in faces:
             faces[assignment.name] = _import_student(assignment)
         return faces[assignment.name]
 
-    def repr_failure(self, excinfo, style=None):
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         return str(excinfo.value) if isinstance(excinfo.value, Unmet) else super().repr_failure(excinfo, style)
 
-    def reportinfo(self):
-        return self.path, None, f"{self.check.exercise}: {self.check.title(language.current())}"
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        return self.path, None, f"{self.check.exercise}: {self.check.title}"
 
 
-def _import_student(assignment):
+def _import_student(assignment: Assignment) -> Imported:
     file = assignment.folder / f"{assignment.module}.py"
     if not file.is_file():
-        return None, say(f"{assignment.name}/{file.name} is missing: put your answers there",
-                         f"缺少文件 {assignment.name}/{file.name}：请把你的答案写在其中")
+        return Text(
+            f"{assignment.name}/{file.name} is missing: put your answers there",
+            f"缺少文件 {assignment.name}/{file.name}：请把你的答案写在其中",
+        )
     try:
         with time_limit(assignment.seconds, file.name):
-            return local_face(importlib.import_module(assignment.module), load_probes(assignment.folder)), None
+            return local_face(importlib.import_module(assignment.module), load_probes(assignment.folder))
     except KeyboardInterrupt:
         raise
     except Stopped as error:
-        return None, str(error)
+        return error.text
     except BaseException as error:
         raised = Raised.of(error)
-        place = f"\n    {raised.place()}" if raised.line else ""
-        return None, say(f"{file.name} cannot be imported: {raised}", f"{file.name} 无法导入：{raised}") + place
+        place = "\n    " + raised.place() if raised.line else Text()
+        return Text(f"{file.name} cannot be imported: {raised}", f"{file.name} 无法导入：{raised}") + place
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item, call):
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     if isinstance(item, CheckItem) and call.when == "call":
         item.printed = report.capstdout
     return report
 
 
-def pytest_terminal_summary(terminalreporter, exitstatus, config):
-    rows = [(assignment, verdict, getattr(item, "printed", "")) for assignment, verdict, item in config.stash[_verdicts]]
+def pytest_terminal_summary(
+    terminalreporter: "pytest.TerminalReporter", exitstatus: int, config: pytest.Config
+) -> None:
+    rows = [
+        (assignment, verdict, getattr(item, "printed", "")) for assignment, verdict, item in config.stash[_verdicts]
+    ]
     if rows:
         _add_hints([row[:2] for row in rows])
         scoreboard.show(terminalreporter, rows, interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
 
 
-def _add_hints(rows):
+def _add_hints(rows: list[tuple[Assignment, Verdict]]) -> None:
     """Put the hint of a recognised mistake on the failed checks of each exercise."""
     for assignment in dict.fromkeys(assignment for assignment, _ in rows):
         hints = read_hints(assignment.folder)
@@ -182,6 +218,6 @@ def _add_hints(rows):
         for exercise in hints:
             mine = [v for v in verdicts if v.check.exercise == exercise]
             bad = [v for v in mine if v.status != PASSED]
-            hint = find_hint(hints, assignment.name, exercise, mine) if bad else ""
+            hint = find_hint(hints, assignment.name, exercise, mine) if bad else Text()
             for verdict in bad:
                 verdict.hint = hint

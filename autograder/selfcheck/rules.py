@@ -11,10 +11,12 @@ import threading
 import types
 from collections.abc import Callable
 from fnmatch import translate
+from typing import Any, Protocol, cast
 
 import torch
 
 _KEY = "TESTING_ONLY_GenericMode"
+_threading: Any = threading  # typeshed leaves out how a thread starts, which is private
 
 
 class Watch:
@@ -30,20 +32,20 @@ class Watch:
 
     def __enter__(self) -> "Watch":
         _shared.on, self._before = self, _shared.on
-        bootstrap = self._bootstrap = threading.Thread._bootstrap_inner
+        bootstrap = self._bootstrap = _threading.Thread._bootstrap_inner
 
-        def watched(thread):
+        def watched(thread: threading.Thread) -> None:
             with _looking():
                 bootstrap(thread)
 
-        threading.Thread._bootstrap_inner = watched
+        _threading.Thread._bootstrap_inner = watched
         self._guard = _looking()
         self._guard.__enter__()
         return self
 
-    def __exit__(self, *error) -> None:
+    def __exit__(self, *error: object) -> None:
         self._guard.__exit__(*error)
-        threading.Thread._bootstrap_inner = self._bootstrap
+        _threading.Thread._bootstrap_inner = self._bootstrap
         _shared.on = self._before
 
     def note(self, operator: str) -> None:
@@ -51,19 +53,24 @@ class Watch:
             self.reached.append(operator)
 
 
+class _Shared(Protocol):
+    on: Watch | None  # the watch that is entered
+    hooked: set[str]  # operators that have a kernel of ours
+    libraries: dict[str, torch.library.Library]  # what holds the kernels: they are undone when it is collected
+
+
 # torch has one dispatcher, but a notebook with otter's tests has a copy of this module for each of them.
-_shared = sys.modules.setdefault("_by_hand_rules", types.ModuleType("_by_hand_rules"))
+_shared = cast(_Shared, sys.modules.setdefault("_by_hand_rules", types.ModuleType("_by_hand_rules")))
 if not hasattr(_shared, "libraries"):
-    _shared.on = None  # the watch that is entered
-    _shared.hooked = set()  # operators that have a kernel of ours
-    _shared.libraries = {}  # what holds the kernels: they are undone when it is collected
+    _shared.on, _shared.hooked, _shared.libraries = None, set(), {}
 
 
 @functools.cache
 def prepare(forbidden: tuple[str, ...]) -> frozenset[str]:
     """The operators that match, each with its kernel at our key; 10 ms the first time in a process."""
     if not _shared.libraries:
-        _library("_").m.fallback_fallthrough(_KEY)  # older releases have no `Library.fallback`
+        library: Any = _library("_")  # older releases have no `Library.fallback`, and no types for what is below it
+        library.m.fallback_fallthrough(_KEY)
     matches = re.compile("|".join(map(translate, forbidden)) or r"(?!)").match
     found = [name for name in torch._C._dispatch_get_all_op_names() if matches(name.partition(".")[0])]
     for name in found:
@@ -79,7 +86,7 @@ def _kernel(name: str) -> Callable:
     operator, _, overload = name.partition(".")
     namespace, _, packet = operator.partition("::")
 
-    def kernel(*args, **kwargs):
+    def kernel(*args: Any, **kwargs: Any) -> Any:
         if _shared.on:
             _shared.on.note(operator)
         itself = getattr(getattr(getattr(torch.ops, namespace), packet), overload or "default")
@@ -95,9 +102,9 @@ def _library(namespace: str) -> torch.library.Library:
     return _shared.libraries[namespace]
 
 
-def _looking():
+def _looking() -> torch._C._IncludeDispatchKeyGuard:
     return torch._C._IncludeDispatchKeyGuard(_key())
 
 
-def _key():
-    return torch._C._parse_dispatch_key(_KEY)
+def _key() -> torch._C.DispatchKey:
+    return cast("torch._C.DispatchKey", torch._C._parse_dispatch_key(_KEY))  # None is for keys that torch lacks

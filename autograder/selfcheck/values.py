@@ -1,6 +1,7 @@
 """What may cross between a student's code and a check: plain data, and references to objects that stay behind."""
 
-from typing import Any, Callable, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -20,16 +21,17 @@ def plain(value: Any, keep: Callable[[Any, str], Ref]) -> Any:
     """Turn an answer into data.
 
     Tensors become detached, contiguous CPU copies of the base class, `torch.Size` a tuple, NumPy scalars Python's;
-    `keep(object, type_name)` gives the `Ref` of what is not data. Raises `ValueError` beyond 32 levels or 100,000 nodes.
+    `keep(object, type_name)` gives the `Ref` of what is not data. Raises `ValueError` beyond 32 levels or 100,000
+    nodes.
     """
     return _Plain(keep).of(value, 0)
 
 
 class _Plain:
-    def __init__(self, keep):
+    def __init__(self, keep: Callable[[Any, str], Ref]):
         self.keep, self.nodes = keep, 0
 
-    def of(self, value, depth):
+    def of(self, value: Any, depth: int) -> Any:
         self.nodes += 1
         if depth > MAX_DEPTH or self.nodes > MAX_NODES:
             raise ValueError("the answer is nested too deeply or has too many parts")
@@ -47,16 +49,20 @@ class _Plain:
             parts = [self.of(part, depth + 1) for part in value]
             return parts if isinstance(value, list) else tuple(parts)
         if isinstance(value, dict):
-            return {self.of(k, MAX_DEPTH): self.of(v, depth + 1) for k, v in value.items()
-                    if isinstance(k, (bool, int, float, str, type(None)))}
+            return {
+                self.of(k, MAX_DEPTH): self.of(v, depth + 1)
+                for k, v in value.items()
+                if isinstance(k, (bool, int, float, str, type(None)))
+            }
         for kind in (bool, int, float, str):
             if isinstance(value, kind):
                 return kind(value)
         return self.keep(value, type(value).__name__)
 
-    def tensor(self, value):
+    def tensor(self, value: torch.Tensor) -> torch.Tensor | Ref:
+        parameter: Any = torch.nn.parameter  # torch's stubs leave out its mixins
         with torch._C.DisableTorchFunctionSubclass():
-            if value.is_meta or isinstance(value, torch.nn.parameter.UninitializedTensorMixin):
+            if value.is_meta or isinstance(value, parameter.UninitializedTensorMixin):
                 return self.keep(value, "tensor without data")
             value = value.detach()
             if value.is_quantized:
@@ -69,8 +75,22 @@ class _Plain:
             return value.clone(memory_format=torch.contiguous_format)
 
 
-DTYPES = frozenset({torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.float16,
-                    torch.bfloat16, torch.float32, torch.float64, torch.complex64, torch.complex128})
+DTYPES = frozenset(
+    {
+        torch.bool,
+        torch.uint8,
+        torch.int8,
+        torch.int16,
+        torch.int32,
+        torch.int64,
+        torch.float16,
+        torch.bfloat16,
+        torch.float32,
+        torch.float64,
+        torch.complex64,
+        torch.complex128,
+    }
+)
 
 
 def own(value: Any, find: Callable[[Ref], Any]) -> Any:
@@ -82,8 +102,11 @@ def own(value: Any, find: Callable[[Ref], Any]) -> Any:
     if isinstance(value, np.ndarray):
         return value.copy()
     if isinstance(value, (list, tuple)):
-        return type(value)([own(part, find) for part in value]) if type(value) in (list, tuple) else \
-            tuple(own(part, find) for part in value)
+        return (
+            type(value)([own(part, find) for part in value])
+            if type(value) in (list, tuple)
+            else tuple(own(part, find) for part in value)
+        )
     if isinstance(value, dict):
         return {k: own(v, find) for k, v in value.items()}
     return value

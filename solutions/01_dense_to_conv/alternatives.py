@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from autograder.answers import alternative
+from autograder.course.answers import alternative
 
 
 @alternative("dense_parameter_count")
@@ -118,9 +118,7 @@ def builds_lists(K, input_shape):
         a, b = p // W - i, p % W - j
         return k[a][b] if 0 <= a < h and 0 <= b < w else 0.0
 
-    return torch.tensor(
-        [[weight(i, j, p) for p in range(H * W)] for i in range(H - h + 1) for j in range(W - w + 1)]
-    )
+    return torch.tensor([[weight(i, j, p) for p in range(H * W)] for i in range(H - h + 1) for j in range(W - w + 1)])
 
 
 @alternative("find_waldo")

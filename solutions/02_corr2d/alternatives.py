@@ -8,7 +8,7 @@ from corr2d import corr2d
 from torch import nn
 from torch.nn import functional as F
 
-from autograder.answers import alternative
+from autograder.course.answers import alternative
 
 # corr2d
 
@@ -16,10 +16,12 @@ from autograder.answers import alternative
 @alternative("corr2d")
 def stacks_comprehensions(X, K):
     h, w = K.shape
-    return torch.stack([
-        torch.stack([(X[i : i + h, j : j + w] * K).sum() for j in range(X.shape[1] - w + 1)])
-        for i in range(X.shape[0] - h + 1)
-    ])
+    return torch.stack(
+        [
+            torch.stack([(X[i : i + h, j : j + w] * K).sum() for j in range(X.shape[1] - w + 1)])
+            for i in range(X.shape[0] - h + 1)
+        ]
+    )
 
 
 @alternative("corr2d")
@@ -126,10 +128,12 @@ def shifts_and_adds(image, kernel):
 def computes_in_python_lists(X, K):  # cuts the graph
     x, k = X.tolist(), K.tolist()
     h, w = len(k), len(k[0])
-    return torch.tensor([
-        [sum(x[i + a][j + b] * k[a][b] for a in range(h) for b in range(w)) for j in range(len(x[0]) - w + 1)]
-        for i in range(len(x) - h + 1)
-    ])
+    return torch.tensor(
+        [
+            [sum(x[i + a][j + b] * k[a][b] for a in range(h) for b in range(w)) for j in range(len(x[0]) - w + 1)]
+            for i in range(len(x) - h + 1)
+        ]
+    )
 
 
 @alternative("corr2d")
@@ -158,8 +162,12 @@ class fills_parameters_with_normals(nn.Module):
         nn.init.normal_(self.weight, std=0.1)
 
     def forward(self, x):
-        return torch.einsum("ijab,ab->ij", x.unfold(0, self.weight.shape[0], 1).unfold(1, self.weight.shape[1], 1),
-                            self.weight) + self.bias
+        return (
+            torch.einsum(
+                "ijab,ab->ij", x.unfold(0, self.weight.shape[0], 1).unfold(1, self.weight.shape[1], 1), self.weight
+            )
+            + self.bias
+        )
 
 
 @alternative("Conv2D")

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from autograder.answers import alternative
+from autograder.course.answers import alternative
 
 
 def _both(value):

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from autograder.answers import alternative
+from autograder.course.answers import alternative
 
 
 def _correlate(X, K):
@@ -82,9 +82,7 @@ def by_python_lists(X, K):
     kh, kw = len(K[0]), len(K[0][0])
 
     def pixel(i, j):
-        return math.fsum(
-            X[c][i + a][j + b] * K[c][a][b] for c in range(len(X)) for a in range(kh) for b in range(kw)
-        )
+        return math.fsum(X[c][i + a][j + b] * K[c][a][b] for c in range(len(X)) for a in range(kh) for b in range(kw))
 
     return torch.tensor([[pixel(i, j) for j in range(len(X[0][0]) - kw + 1)] for i in range(len(X[0]) - kh + 1)])
 

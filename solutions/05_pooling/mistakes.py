@@ -4,7 +4,7 @@ import torch
 from pooling import _pair, pool2d, pool2d_multi_channel, pool2d_strided
 from torch.nn import functional as F
 
-from autograder.answers import mistake
+from autograder.course.answers import mistake
 
 
 def _windows(X, pool_size, step=1):
@@ -28,6 +28,7 @@ def _bordered(X, padding, fill):
 @mistake(
     "pool2d",
     caught_by="check_pool2d_with_uneven_windows",
+    title_zh="把平均值截成了整数",
     hint="What is the average of 1 and 2? Is it a whole number?",
     hint_zh="1 和 2 的平均值是多少？是整数吗？",
 )
@@ -39,6 +40,7 @@ def cuts_averages_to_whole_numbers(X, pool_size, mode="max"):
 @mistake(
     "pool2d",
     caught_by="check_pool2d_worked_example",
+    title_zh="默认做了平均池化",
     hint="What should pool2d(X, (2, 2)) do when no mode is given?",
     hint_zh="不写 mode 时，pool2d(X, (2, 2)) 应当做什么？",
 )
@@ -49,6 +51,8 @@ def averages_unless_told_otherwise(X, pool_size, mode="avg"):
 @mistake(
     "pool2d",
     caught_by="check_pool2d_worked_example",
+    title="reduces only one axis of the window",
+    title_zh="只沿窗口的一个轴求值",
     hint="How many numbers should one window give? Your maximum runs along one axis only.",
     hint_zh="一个窗口应当得到几个数？你只沿一个轴求了结果。",
 )
@@ -60,6 +64,7 @@ def reduces_one_axis_of_the_window(X, pool_size, mode="max"):
 @mistake(
     "pool2d",
     caught_by="check_pool2d_with_uneven_windows",
+    title_zh="返回了最大值的位置",
     hint="Do you want to know where the maximum is, or how large it is?",
     hint_zh="你要的是最大值的位置，还是最大值本身？",
 )
@@ -72,6 +77,8 @@ def gives_the_place_of_the_maximum(X, pool_size, mode="max"):
 @mistake(
     "pool2d",
     caught_by="check_pool2d_worked_example",
+    title="expects the mode to be called mean",
+    title_zh="把 avg 写成了 mean",
     hint="Which string asks for the average?",
     hint_zh="题目里表示平均池化的字符串是什么？",
 )
@@ -84,6 +91,7 @@ def knows_the_average_as_mean(X, pool_size, mode="max"):
 @mistake(
     "pool2d",
     caught_by="check_pool2d_worked_example",
+    title_zh="两种模式都取最大值",
     hint="Does your answer depend on mode?",
     hint_zh="你的结果与 mode 有关吗？",
 )
@@ -94,6 +102,8 @@ def takes_the_maximum_in_both_modes(X, pool_size, mode="max"):
 @mistake(
     "pool2d",
     caught_by="check_pool2d_with_uneven_windows",
+    title="treats the window as square",
+    title_zh="把窗口当成正方形",
     hint="Try pool_size=(2, 3).",
     hint_zh="试试 pool_size=(2, 3)。",
 )
@@ -104,6 +114,7 @@ def takes_the_window_as_square(X, pool_size, mode="max"):
 @mistake(
     "pool2d",
     caught_by="check_pool2d_with_uneven_windows",
+    title_zh="弄反了窗口的高和宽",
     hint="Which number of pool_size is the height of the window?",
     hint_zh="pool_size 的哪个数是窗口的高？",
 )
@@ -114,6 +125,7 @@ def reads_the_window_as_width_by_height(X, pool_size, mode="max"):
 @mistake(
     "pool2d",
     caught_by="check_pool2d_worked_example",
+    title_zh="只取窗口左上角的像素",
     hint="Do the other pixels of the window play any part?",
     hint_zh="窗口里的其他像素起作用了吗？",
 )
@@ -124,6 +136,7 @@ def picks_the_top_left_pixel(X, pool_size, mode="max"):
 @mistake(
     "pool2d",
     caught_by="check_pool2d_with_uneven_windows",
+    title_zh="把右下角的像素当作最大值",
     hint="In a window, is the last pixel always the largest?",
     hint_zh="窗口里最后一个像素总是最大的吗？",
 )
@@ -134,6 +147,7 @@ def picks_the_bottom_right_pixel_as_maximum(X, pool_size, mode="max"):
 @mistake(
     "pool2d",
     caught_by="check_pool2d_of_negative_images",
+    title_zh="把最大值初值设为 0",
     hint="With which number does your search for the maximum begin? Could it be larger than every pixel?",
     hint_zh="你找最大值时从哪个数开始？它会不会比所有像素都大？",
 )
@@ -145,6 +159,7 @@ def starts_the_maximum_at_zero(X, pool_size, mode="max"):
 @mistake(
     "pool2d",
     caught_by="check_pool2d_with_uneven_windows",
+    title_zh="比较时忽略了正负号",
     hint="Is -5 larger than 3?",
     hint_zh="-5 比 3 大吗？",
 )
@@ -155,6 +170,7 @@ def compares_without_the_sign(X, pool_size, mode="max"):
 @mistake(
     "pool2d",
     caught_by="check_pool2d_worked_example",
+    title_zh="求和而没有求平均",
     hint="Sum or mean: by how many pixels is divided?",
     hint_zh="是求和还是求平均？要除以多少个像素？",
 )
@@ -166,6 +182,7 @@ def sums_instead_of_averaging(X, pool_size, mode="max"):
 @mistake(
     "pool2d",
     caught_by="check_pool2d_with_uneven_windows",
+    title_zh="除以了窗口高的平方",
     hint="How many pixels has a window of 2 by 3?",
     hint_zh="2×3 的窗口里有几个像素？",
 )
@@ -177,6 +194,7 @@ def divides_by_the_square_of_the_height(X, pool_size, mode="max"):
 @mistake(
     "pool2d",
     caught_by="check_pool2d_worked_example",
+    title_zh="按窗口大小移动",
     hint="How far does the window of pool2d move each time?",
     hint_zh="pool2d 的窗口每次移动多远？",
 )
@@ -187,6 +205,7 @@ def moves_by_the_size_of_the_window(X, pool_size, mode="max"):
 @mistake(
     "pool2d",
     caught_by="check_pool2d_worked_example",
+    title_zh="漏了最后一个窗口",
     hint="How many places has a window of 2 in a row of 3 pixels?",
     hint_zh="宽为 2 的窗口在一行 3 个像素上有几个位置？",
 )
@@ -197,6 +216,7 @@ def leaves_out_the_last_window(X, pool_size, mode="max"):
 @mistake(
     "pool2d",
     caught_by="check_pool2d_worked_example",
+    title_zh="窗口伸出了图像边缘",
     hint="Is the answer as large as the image? Count the places of the window.",
     hint_zh="结果和图像一样大吗？数一数窗口的位置。",
 )
@@ -212,6 +232,7 @@ def lets_the_window_hang_over_the_edge(X, pool_size, mode="max"):
 @mistake(
     "pool2d",
     caught_by="check_pool2d_leaves_no_trace",
+    title_zh="改写了输入图像",
     hint="Print X before and after the call: into which tensor do you write?",
     hint_zh="在调用前后打印 X：你写入的是哪个张量？",
 )
@@ -224,6 +245,8 @@ def writes_into_the_image(X, pool_size, mode="max"):
 @mistake(
     "pool2d",
     caught_by="check_pool2d_leaves_no_trace",
+    title="adds to uninitialised memory",
+    title_zh="在未初始化的内存上累加",
     hint="You add to what is there already: what does torch.empty put there first?",
     hint_zh="你是在原有的内容上累加：torch.empty 一开始放了什么？",
 )
@@ -240,6 +263,7 @@ def adds_to_empty_memory(X, pool_size, mode="max"):
 @mistake(
     "pool2d_strided",
     caught_by="check_pool2d_strided_with_padding",
+    title_zh="填充的 0 成了最大值",
     hint="May a pixel that nobody ever saw win the maximum? Try an image of negative numbers.",
     hint_zh="一个谁也没见过的像素，可以在最大池化中胜出吗？用全是负数的图像试试。",
 )
@@ -250,6 +274,7 @@ def lets_padding_win_the_maximum(X, pool_size, mode="max", padding=0, stride=Non
 @mistake(
     "pool2d_strided",
     caught_by="check_pool2d_strided_with_padding",
+    title_zh="求平均时不算填充的格子",
     hint="By how many cells is a window divided that stands half on the padding? torch.nn counts them all.",
     hint_zh="窗口有一部分在填充上时，要除以多少格？torch.nn 是全部都算的。",
 )
@@ -261,6 +286,7 @@ def leaves_padding_out_of_the_average(X, pool_size, mode="max", padding=0, strid
 @mistake(
     "pool2d_strided",
     caught_by="check_pool2d_strided_with_padding",
+    title_zh="把负无穷算进了平均",
     hint="What does a border of minus infinity do to an average?",
     hint_zh="负无穷的边框会让平均值变成什么？",
 )
@@ -272,6 +298,7 @@ def averages_over_minus_infinity(X, pool_size, mode="max", padding=0, stride=Non
 @mistake(
     "pool2d_strided",
     caught_by="check_pool2d_strided_with_padding",
+    title_zh="最大池化用 -1 填充",
     hint="Is your border smaller than every pixel of every image?",
     hint_zh="你的边框比任何图像的任何像素都小吗？",
 )
@@ -283,6 +310,8 @@ def pads_the_maximum_with_minus_one(X, pool_size, mode="max", padding=0, stride=
 @mistake(
     "pool2d_strided",
     caught_by="check_pool2d_strided_with_padding",
+    title="pads with copies of the edge",
+    title_zh="用边缘像素的副本填充",
     hint="What stands in your border when the average is taken: zeros, or copies of the outermost pixels?",
     hint_zh="求平均时，你的边框里是 0，还是最外圈像素的副本？",
 )
@@ -295,6 +324,8 @@ def repeats_the_edge(X, pool_size, mode="max", padding=0, stride=None):
 @mistake(
     "pool2d_strided",
     caught_by="check_pool2d_strided_with_uneven_numbers",
+    title="keeps a window that does not fit",
+    title_zh="保留了放不完整的窗口",
     hint="A last window that does not fit whole: is it kept or left out?",
     hint_zh="最后一个放不完整的窗口：保留还是舍去？",
 )
@@ -309,6 +340,8 @@ def keeps_a_window_that_hangs_over(X, pool_size, mode="max", padding=0, stride=N
 @mistake(
     "pool2d_strided",
     caught_by="check_pool2d_strided_worked_examples",
+    title="takes a missing stride as one",
+    title_zh="不给步幅时当作 1",
     hint="Without a stride, how far does the window move? Read the meaning of None again.",
     hint_zh="不给步幅时，窗口每次移动多远？再读一遍 None 的含义。",
 )
@@ -319,6 +352,8 @@ def takes_no_stride_as_one(X, pool_size, mode="max", padding=0, stride=None):
 @mistake(
     "pool2d_strided",
     caught_by="check_pool2d_strided_with_uneven_numbers",
+    title="always moves by the size of the window",
+    title_zh="总按窗口大小移动",
     hint="Search your function for the word stride: is it used when it is given?",
     hint_zh="在你的函数里找一找 stride 这个词：给了步幅时用到它了吗？",
 )
@@ -329,6 +364,7 @@ def always_moves_by_the_window(X, pool_size, mode="max", padding=0, stride=None)
 @mistake(
     "pool2d_strided",
     caught_by="check_pool2d_strided_worked_examples",
+    title_zh="忽略了填充",
     hint="Search your function for the word padding: is it used?",
     hint_zh="在你的函数里找一找 padding 这个词：用到它了吗？",
 )
@@ -339,6 +375,7 @@ def ignores_the_padding(X, pool_size, mode="max", padding=0, stride=None):
 @mistake(
     "pool2d_strided",
     caught_by="check_pool2d_strided_worked_examples",
+    title_zh="只填充了下侧和右侧",
     hint="padding counts each side: how many sides has an axis?",
     hint_zh="padding 说的是每一侧：一个轴有几侧？",
 )
@@ -351,6 +388,8 @@ def pads_below_and_right_only(X, pool_size, mode="max", padding=0, stride=None):
 @mistake(
     "pool2d_strided",
     caught_by="check_pool2d_strided_with_uneven_numbers",
+    title="swaps the two strides",
+    title_zh="弄反了两个方向的步幅",
     hint="Which number of the stride moves the window down?",
     hint_zh="步幅里的哪个数让窗口向下移动？",
 )
@@ -361,6 +400,8 @@ def exchanges_the_strides(X, pool_size, mode="max", padding=0, stride=None):
 @mistake(
     "pool2d_strided",
     caught_by="check_pool2d_strided_with_uneven_numbers",
+    title="swaps the two paddings",
+    title_zh="弄反了两个方向的填充",
     hint="Which number of the padding adds rows? F.pad, by the way, begins with the last axis.",
     hint_zh="填充里的哪个数增加的是行？顺便说一句，F.pad 是从最后一个轴开始的。",
 )
@@ -373,6 +414,8 @@ def exchanges_the_paddings(X, pool_size, mode="max", padding=0, stride=None):
 @mistake(
     "pool2d_strided",
     caught_by="check_pool2d_strided_with_uneven_numbers",
+    title="uses one stride for both axes",
+    title_zh="两个方向用了同一步幅",
     hint="Try stride=(2, 3): does the window use both numbers?",
     hint_zh="试试 stride=(2, 3)：窗口用到两个数了吗？",
 )
@@ -383,6 +426,8 @@ def strides_alike_on_both_axes(X, pool_size, mode="max", padding=0, stride=None)
 @mistake(
     "pool2d_strided",
     caught_by="check_pool2d_strided_worked_examples",
+    title="subsamples the image before pooling",
+    title_zh="先按步幅抽取像素再池化",
     hint="Inside one window, is any pixel skipped? The stride moves the window and leaves the image alone.",
     hint_zh="在同一个窗口里会跳过像素吗？步幅移动的是窗口，并不改变图像。",
 )
@@ -399,6 +444,7 @@ def thins_the_image_out_first(X, pool_size, mode="max", padding=0, stride=None):
 @mistake(
     "pool2d_strided",
     caught_by="check_pool2d_strided_worked_examples",
+    title_zh="总把填充和步幅当作一对数",
     hint="padding and stride may each be an int: what does your function do with 1 where it unpacks a pair?",
     hint_zh="padding 和 stride 都可能是整数：在需要拆开一对数的地方，遇到 1 会怎样？",
 )
@@ -410,6 +456,7 @@ def unpacks_padding_and_stride_as_pairs(X, pool_size, mode="max", padding=(0, 0)
 @mistake(
     "pool2d_strided",
     caught_by="check_pool2d_strided_worked_examples",
+    title_zh="忘了传递 mode",
     hint="Does the mode reach the place where the window is reduced?",
     hint_zh="mode 传到对窗口求值的地方了吗？",
 )
@@ -420,6 +467,7 @@ def forgets_the_mode(X, pool_size, mode="max", padding=0, stride=None):
 @mistake(
     "pool2d_strided",
     caught_by="check_pool2d_strided_leaves_no_trace",
+    title_zh="直接在输入上填充",
     hint="Look at X.shape after the call: is the padded image a new one?",
     hint_zh="调用之后看看 X.shape：填充后的图像是新的吗？",
 )
@@ -435,6 +483,7 @@ def pads_the_input_itself(X, pool_size, mode="max", padding=0, stride=None):
 @mistake(
     "pool2d_multi_channel",
     caught_by="check_multi_channel_keeps_channels_apart",
+    title_zh="把各通道相加",
     hint="Convolution adds the channels up: does pooling?",
     hint_zh="卷积会把各通道相加：池化会吗？",
 )
@@ -445,6 +494,7 @@ def adds_the_channels_up(X, pool_size, mode="max", padding=0, stride=None):
 @mistake(
     "pool2d_multi_channel",
     caught_by="check_multi_channel_keeps_channels_apart",
+    title_zh="窗口跨过了所有通道",
     hint="Does a window look at one channel, or at all of them?",
     hint_zh="一个窗口看的是一个通道，还是所有通道？",
 )
@@ -456,6 +506,7 @@ def takes_windows_through_all_channels(X, pool_size, mode="max", padding=0, stri
 @mistake(
     "pool2d_multi_channel",
     caught_by="check_multi_channel_keeps_channels_apart",
+    title_zh="只池化了第一个通道",
     hint="How many channels come out when three go in?",
     hint_zh="进来三个通道，出去几个？",
 )
@@ -466,6 +517,7 @@ def pools_the_first_channel_only(X, pool_size, mode="max", padding=0, stride=Non
 @mistake(
     "pool2d_multi_channel",
     caught_by="check_multi_channel_keeps_channels_apart",
+    title_zh="把通道放在最后一个轴",
     hint="On which axis of the answer should the channels stand?",
     hint_zh="结果的哪个轴应当是通道？",
 )
@@ -476,6 +528,7 @@ def puts_the_channels_last(X, pool_size, mode="max", padding=0, stride=None):
 @mistake(
     "pool2d_multi_channel",
     caught_by="check_multi_channel_keeps_channels_apart",
+    title_zh="把各通道上下拼接",
     hint="torch.cat joins along an axis that is there, torch.stack makes a new one: which do you need?",
     hint_zh="torch.cat 沿已有的轴拼接，torch.stack 新增一个轴：这里需要哪个？",
 )
@@ -486,6 +539,8 @@ def joins_the_channels_below_each_other(X, pool_size, mode="max", padding=0, str
 @mistake(
     "pool2d_multi_channel",
     caught_by="check_multi_channel_keeps_channels_apart",
+    title="passes on neither padding nor stride",
+    title_zh="填充和步幅都没有传下去",
     hint="Are padding and stride handed on to every channel?",
     hint_zh="padding 和 stride 传给每个通道了吗？",
 )
@@ -496,6 +551,8 @@ def hands_on_neither_padding_nor_stride(X, pool_size, mode="max", padding=0, str
 @mistake(
     "pool2d_multi_channel",
     caught_by="check_multi_channel_keeps_channels_apart",
+    title="does not pass on the mode",
+    title_zh="没有把 mode 传给各通道",
     hint="Is mode handed on to every channel?",
     hint_zh="mode 传给每个通道了吗？",
 )
@@ -506,6 +563,8 @@ def hands_on_no_mode(X, pool_size, mode="max", padding=0, stride=None):
 @mistake(
     "pool2d_multi_channel",
     caught_by="check_multi_channel_of_any_size",
+    title="squeezes a single channel away",
+    title_zh="去掉了单通道的通道轴",
     hint="What does squeeze() do to an image with one channel?",
     hint_zh="对只有一个通道的图像，squeeze() 会做什么？",
 )
@@ -516,6 +575,7 @@ def squeezes_a_single_channel(X, pool_size, mode="max", padding=0, stride=None):
 @mistake(
     "pool2d_multi_channel",
     caught_by="check_multi_channel_of_any_size",
+    title_zh="最大池化时用 0 填充通道",
     hint="May a pixel that nobody ever saw win the maximum? Try channels of negative numbers.",
     hint_zh="一个谁也没见过的像素，可以在最大池化中胜出吗？用全是负数的通道试试。",
 )
@@ -526,6 +586,7 @@ def pads_channels_with_zeros_for_the_maximum(X, pool_size, mode="max", padding=0
 @mistake(
     "pool2d_multi_channel",
     caught_by="check_multi_channel_keeps_channels_apart",
+    title_zh="在通道和高两个轴上池化",
     hint="Which two axes of X are height and width?",
     hint_zh="X 的哪两个轴是高和宽？",
 )

@@ -8,7 +8,7 @@ from lenet import accuracy, evaluate_accuracy
 from torch import nn
 from torch.nn import functional as F
 
-from autograder.answers import alternative
+from autograder.course.answers import alternative
 
 # make_lenet
 
@@ -16,10 +16,18 @@ from autograder.answers import alternative
 @alternative("make_lenet")
 def of_the_book():
     return nn.Sequential(
-        nn.Conv2d(1, 6, kernel_size=5, padding=2), nn.Sigmoid(), nn.AvgPool2d(kernel_size=2, stride=2),
-        nn.Conv2d(6, 16, kernel_size=5), nn.Sigmoid(), nn.AvgPool2d(kernel_size=2, stride=2),
+        nn.Conv2d(1, 6, kernel_size=5, padding=2),
+        nn.Sigmoid(),
+        nn.AvgPool2d(kernel_size=2, stride=2),
+        nn.Conv2d(6, 16, kernel_size=5),
+        nn.Sigmoid(),
+        nn.AvgPool2d(kernel_size=2, stride=2),
         nn.Flatten(),
-        nn.Linear(16 * 5 * 5, 120), nn.Sigmoid(), nn.Linear(120, 84), nn.Sigmoid(), nn.Linear(84, 10),
+        nn.Linear(16 * 5 * 5, 120),
+        nn.Sigmoid(),
+        nn.Linear(120, 84),
+        nn.Sigmoid(),
+        nn.Linear(84, 10),
     )
 
 
@@ -44,8 +52,18 @@ def factory_of_a_class():
 @alternative("make_lenet")
 def lazy_layers():
     return nn.Sequential(
-        nn.LazyConv2d(6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2), nn.LazyConv2d(16, 5), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Flatten(), nn.LazyLinear(120), nn.ReLU(), nn.LazyLinear(84), nn.ReLU(), nn.LazyLinear(10),
+        nn.LazyConv2d(6, 5, padding=2),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.LazyConv2d(16, 5),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.LazyLinear(120),
+        nn.ReLU(),
+        nn.LazyLinear(84),
+        nn.ReLU(),
+        nn.LazyLinear(10),
     )
 
 
@@ -69,9 +87,19 @@ class in_a_module_list(nn.Module):
 @alternative("make_lenet")
 def adaptive_pooling():
     return nn.Sequential(
-        nn.ZeroPad2d(2), nn.Conv2d(1, 6, 5), nn.Sigmoid(), nn.AdaptiveAvgPool2d(14),
-        nn.Conv2d(6, 16, 5), nn.Sigmoid(), nn.AdaptiveAvgPool2d((5, 5)), nn.Flatten(1),
-        nn.Linear(400, 120), nn.Sigmoid(), nn.Linear(120, 84), nn.Sigmoid(), nn.Linear(84, 10),
+        nn.ZeroPad2d(2),
+        nn.Conv2d(1, 6, 5),
+        nn.Sigmoid(),
+        nn.AdaptiveAvgPool2d(14),
+        nn.Conv2d(6, 16, 5),
+        nn.Sigmoid(),
+        nn.AdaptiveAvgPool2d((5, 5)),
+        nn.Flatten(1),
+        nn.Linear(400, 120),
+        nn.Sigmoid(),
+        nn.Linear(120, 84),
+        nn.Sigmoid(),
+        nn.Linear(84, 10),
     )
 
 
@@ -79,8 +107,17 @@ def adaptive_pooling():
 def by_add_module():
     net = nn.Sequential()
     blocks = [
-        nn.Conv2d(1, 6, (5, 5), padding=(2, 2)), nn.Tanh(), nn.MaxPool2d((2, 2)), nn.Conv2d(6, 16, (5, 5)), nn.Tanh(),
-        nn.MaxPool2d((2, 2)), nn.Flatten(), nn.Linear(400, 120), nn.Tanh(), nn.Linear(120, 84), nn.Tanh(),
+        nn.Conv2d(1, 6, (5, 5), padding=(2, 2)),
+        nn.Tanh(),
+        nn.MaxPool2d((2, 2)),
+        nn.Conv2d(6, 16, (5, 5)),
+        nn.Tanh(),
+        nn.MaxPool2d((2, 2)),
+        nn.Flatten(),
+        nn.Linear(400, 120),
+        nn.Tanh(),
+        nn.Linear(120, 84),
+        nn.Tanh(),
         nn.Linear(84, 10),
     ]
     for i, layer in enumerate(blocks):
@@ -96,8 +133,18 @@ def with_log_softmax():
 @alternative("make_lenet")
 def pools_before_the_activation():
     return nn.Sequential(
-        nn.Conv2d(1, 6, 5, padding=2), nn.MaxPool2d(2), nn.ReLU(), nn.Conv2d(6, 16, 5), nn.MaxPool2d(2), nn.ReLU(),
-        nn.Flatten(), nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10),
+        nn.Conv2d(1, 6, 5, padding=2),
+        nn.MaxPool2d(2),
+        nn.ReLU(),
+        nn.Conv2d(6, 16, 5),
+        nn.MaxPool2d(2),
+        nn.ReLU(),
+        nn.Flatten(),
+        nn.Linear(400, 120),
+        nn.ReLU(),
+        nn.Linear(120, 84),
+        nn.ReLU(),
+        nn.Linear(84, 10),
     )
 
 
@@ -136,6 +183,7 @@ def by_patching_forward(net, input_shape):
             Y = forward(*args)
             shapes.append((layer.__class__.__name__, Y.shape))
             return Y
+
         return run
 
     for layer in leaves:

@@ -30,11 +30,17 @@ def make_lenet() -> nn.Module:
     返回的网络把 (N, 1, 28, 28) 变为 (N, 10) 的得分（logits），共有 61,706 个参数。
     """
     return nn.Sequential(
-        nn.Conv2d(1, 6, kernel_size=5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Conv2d(6, 16, kernel_size=5), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(1, 6, kernel_size=5, padding=2),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(6, 16, kernel_size=5),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
         nn.Flatten(),
-        nn.Linear(16 * 5 * 5, 120), nn.ReLU(),
-        nn.Linear(120, 84), nn.ReLU(),
+        nn.Linear(16 * 5 * 5, 120),
+        nn.ReLU(),
+        nn.Linear(120, 84),
+        nn.ReLU(),
         nn.Linear(84, 10),
     )
 
@@ -136,7 +142,11 @@ def _xavier(layer: nn.Module) -> None:
 
 
 def train(
-    net: nn.Module, train_iter: Iterable, test_iter: Iterable, num_epochs: int, lr: float,
+    net: nn.Module,
+    train_iter: Iterable,
+    test_iter: Iterable,
+    num_epochs: int,
+    lr: float,
     device: torch.device | None = None,
 ) -> dict[str, list[float]]:
     """Train a net by the book's recipe and tell how it went.
@@ -162,7 +172,7 @@ def train(
     2. 网络和每个批量都放到 device 上（None 表示网络当前所在的设备）；
     3. 每一步：交叉熵损失（对批量取平均）加普通的小批量 SGD，p <- p - lr * 本批量的梯度；
     4. 每个周期结束后在评估模式下计算 test_iter 上的准确率，下一个周期回到训练模式。
-    返回一个字典，三个列表 train_loss、train_acc、test_acc 中每个周期各有一个浮点数；前两个是训练过程中全周期样本的平均。
+    返回一个字典，三个列表 train_loss、train_acc、test_acc 中每个周期各有一个浮点数；前两个是训练中全周期样本的平均。
     """
     device = device if device is not None else next(net.parameters()).device
     net.apply(_xavier)

@@ -4,14 +4,18 @@ import torch
 from lenet import accuracy, evaluate_accuracy
 from torch import nn
 
-from autograder.answers import mistake
+from autograder.course.answers import mistake
 
 
 def _convolutions(first=None, second=None):
     """The two blocks of the book's LeNet."""
     return [
-        first or nn.Conv2d(1, 6, 5, padding=2), nn.Sigmoid(), nn.AvgPool2d(2),
-        second or nn.Conv2d(6, 16, 5), nn.Sigmoid(), nn.AvgPool2d(2),
+        first or nn.Conv2d(1, 6, 5, padding=2),
+        nn.Sigmoid(),
+        nn.AvgPool2d(2),
+        second or nn.Conv2d(6, 16, 5),
+        nn.Sigmoid(),
+        nn.AvgPool2d(2),
     ]
 
 
@@ -32,30 +36,41 @@ class _Wrong(nn.Module):
 
 
 @mistake(
-    "make_lenet", caught_by="check_lenet_computes_lenet",
+    "make_lenet",
+    caught_by="check_lenet_computes_lenet",
+    title="no activation anywhere",
+    title_zh="完全没有激活函数",
     hint="What becomes of two linear maps in a row? What stands between your layers?",
     hint_zh="两个线性映射相继作用，结果是什么？你的各层之间有什么？",
 )
 def no_activation():
     return nn.Sequential(
-        nn.Conv2d(1, 6, 5, padding=2), nn.AvgPool2d(2), nn.Conv2d(6, 16, 5), nn.AvgPool2d(2), nn.Flatten(),
-        nn.Linear(400, 120), nn.Linear(120, 84), nn.Linear(84, 10),
+        nn.Conv2d(1, 6, 5, padding=2),
+        nn.AvgPool2d(2),
+        nn.Conv2d(6, 16, 5),
+        nn.AvgPool2d(2),
+        nn.Flatten(),
+        nn.Linear(400, 120),
+        nn.Linear(120, 84),
+        nn.Linear(84, 10),
     )
 
 
 @mistake(
-    "make_lenet", caught_by="check_lenet_computes_lenet",
+    "make_lenet",
+    caught_by="check_lenet_computes_lenet",
+    title_zh="全连接层之间没有激活",
     hint="Count the activations in the diagram, the dense part included.",
     hint_zh="数一数示意图里有几个激活，别漏了全连接部分。",
 )
 def no_activation_between_dense_layers():
-    return nn.Sequential(
-        *_convolutions(), nn.Flatten(), nn.Linear(400, 120), nn.Linear(120, 84), nn.Linear(84, 10)
-    )
+    return nn.Sequential(*_convolutions(), nn.Flatten(), nn.Linear(400, 120), nn.Linear(120, 84), nn.Linear(84, 10))
 
 
 @mistake(
-    "make_lenet", caught_by="check_lenet_computes_lenet",
+    "make_lenet",
+    caught_by="check_lenet_computes_lenet",
+    title_zh="卷积层之后没有激活",
     hint="Count the activations in the diagram, the convolutions included.",
     hint_zh="数一数示意图里有几个激活，别漏了卷积部分。",
 )
@@ -66,7 +81,9 @@ def no_activation_after_convolutions():
 
 
 @mistake(
-    "make_lenet", caught_by="check_lenet_computes_lenet",
+    "make_lenet",
+    caught_by="check_lenet_computes_lenet",
+    title_zh="网络末尾加了 softmax",
     hint="Cross-entropy in torch applies a softmax itself: how many would there be now?",
     hint_zh="torch 的交叉熵自己会做 softmax：现在一共有几个？",
 )
@@ -75,7 +92,10 @@ def softmax_at_the_end():
 
 
 @mistake(
-    "make_lenet", caught_by="check_lenet_computes_lenet",
+    "make_lenet",
+    caught_by="check_lenet_computes_lenet",
+    title="sigmoid on the logits",
+    title_zh="对输出得分做了 sigmoid",
     hint="May the score of a class be negative, or larger than one?",
     hint_zh="类别的得分可以是负数，或者大于 1 吗？",
 )
@@ -84,7 +104,10 @@ def sigmoid_on_logits():
 
 
 @mistake(
-    "make_lenet", caught_by="check_lenet_computes_lenet",
+    "make_lenet",
+    caught_by="check_lenet_computes_lenet",
+    title="ReLU on the logits",
+    title_zh="对输出得分做了 ReLU",
     hint="May the score of a class be negative?",
     hint_zh="类别的得分可以是负数吗？",
 )
@@ -93,7 +116,10 @@ def relu_on_logits():
 
 
 @mistake(
-    "make_lenet", caught_by="check_lenet_computes_lenet",
+    "make_lenet",
+    caught_by="check_lenet_computes_lenet",
+    title="no flattening before the dense layers",
+    title_zh="漏了展平层",
     hint="A convolution gives out three axes for every image: what shape does a dense layer expect?",
     hint_zh="卷积层对每幅图像输出三个轴，而全连接层需要什么形状的输入？",
 )
@@ -102,7 +128,9 @@ def flatten_missing():
 
 
 @mistake(
-    "make_lenet", caught_by="check_lenet_computes_lenet",
+    "make_lenet",
+    caught_by="check_lenet_computes_lenet",
+    title_zh="把批量轴也展平了",
     hint="Which axis of the batch must survive flattening?",
     hint_zh="展平时，批量的哪个轴必须保留？",
 )
@@ -111,7 +139,9 @@ def flattens_the_batch_too():
 
 
 @mistake(
-    "make_lenet", caught_by="check_lenet_computes_lenet",
+    "make_lenet",
+    caught_by="check_lenet_computes_lenet",
+    title_zh="第一个卷积层没有填充",
     hint="Walk the 28 through your layers: how many rows are left before you flatten?",
     hint_zh="让 28 依次经过各层：展平之前还剩几行？",
 )
@@ -120,19 +150,30 @@ def first_convolution_without_padding():
 
 
 @mistake(
-    "make_lenet", caught_by="check_lenet_parameters",
+    "make_lenet",
+    caught_by="check_lenet_parameters",
+    title_zh="用了 3×3 的卷积核",
     hint="Which kernel size stands in the diagram?",
     hint_zh="示意图里的卷积核有多大？",
 )
 def three_by_three_kernels():
     return nn.Sequential(
-        nn.Conv2d(1, 6, 3, padding=1), nn.Sigmoid(), nn.AvgPool2d(2),
-        nn.Conv2d(6, 16, 3), nn.Sigmoid(), nn.AvgPool2d(2), nn.Flatten(), nn.Linear(576, 120), *_dense()[1:],
+        nn.Conv2d(1, 6, 3, padding=1),
+        nn.Sigmoid(),
+        nn.AvgPool2d(2),
+        nn.Conv2d(6, 16, 3),
+        nn.Sigmoid(),
+        nn.AvgPool2d(2),
+        nn.Flatten(),
+        nn.Linear(576, 120),
+        *_dense()[1:],
     )
 
 
 @mistake(
-    "make_lenet", caught_by="check_lenet_parameters",
+    "make_lenet",
+    caught_by="check_lenet_parameters",
+    title_zh="卷积层没有偏置",
     hint="Which numbers learn when a layer has bias=False?",
     hint_zh="层的 bias=False 时，少学了哪些数？",
 )
@@ -142,7 +183,9 @@ def convolutions_without_bias():
 
 
 @mistake(
-    "make_lenet", caught_by="check_lenet_parameters",
+    "make_lenet",
+    caught_by="check_lenet_parameters",
+    title_zh="漏了第二个全连接层",
     hint="How many dense layers follow the convolutions, and with how many units?",
     hint_zh="卷积之后有几个全连接层？各有多少个单元？",
 )
@@ -151,31 +194,50 @@ def second_dense_layer_missing():
 
 
 @mistake(
-    "make_lenet", caught_by="check_lenet_computes_lenet",
+    "make_lenet",
+    caught_by="check_lenet_computes_lenet",
+    title_zh="池化的步幅为 1",
     hint="With which stride does the window of a pooling layer move here?",
     hint_zh="这里池化窗口以多大的步幅移动？",
 )
 def pooling_with_stride_one():
     return nn.Sequential(
-        nn.Conv2d(1, 6, 5, padding=2), nn.Sigmoid(), nn.AvgPool2d(2, stride=1),
-        nn.Conv2d(6, 16, 5), nn.Sigmoid(), nn.AvgPool2d(2, stride=1), nn.Flatten(), *_dense(),
+        nn.Conv2d(1, 6, 5, padding=2),
+        nn.Sigmoid(),
+        nn.AvgPool2d(2, stride=1),
+        nn.Conv2d(6, 16, 5),
+        nn.Sigmoid(),
+        nn.AvgPool2d(2, stride=1),
+        nn.Flatten(),
+        *_dense(),
     )
 
 
 @mistake(
-    "make_lenet", caught_by="check_lenet_computes_lenet",
+    "make_lenet",
+    caught_by="check_lenet_computes_lenet",
+    title="mixes two kinds of pooling",
+    title_zh="混用了两种池化",
     hint="Two kinds of pooling in one net: which one does the text ask for?",
     hint_zh="同一个网络里有两种池化：题目要的是哪一种？",
 )
 def pools_in_two_ways():
     return nn.Sequential(
-        nn.Conv2d(1, 6, 5, padding=2), nn.Sigmoid(), nn.AvgPool2d(2),
-        nn.Conv2d(6, 16, 5), nn.Sigmoid(), nn.MaxPool2d(2), nn.Flatten(), *_dense(),
+        nn.Conv2d(1, 6, 5, padding=2),
+        nn.Sigmoid(),
+        nn.AvgPool2d(2),
+        nn.Conv2d(6, 16, 5),
+        nn.Sigmoid(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        *_dense(),
     )
 
 
 @mistake(
-    "make_lenet", caught_by="check_lenet_parameters",
+    "make_lenet",
+    caught_by="check_lenet_parameters",
+    title_zh="参数没有注册到网络",
     hint="What does list(net.parameters()) show when layers are kept in a Python list?",
     hint_zh="把层放在 Python 列表里时，list(net.parameters()) 里有什么？",
 )
@@ -191,7 +253,10 @@ class parameters_not_registered(nn.Module):
 
 
 @mistake(
-    "make_lenet", caught_by="check_lenet_judges_each_image_by_itself",
+    "make_lenet",
+    caught_by="check_lenet_judges_each_image_by_itself",
+    title="adds a dropout layer",
+    title_zh="加了暂退层",
     hint="Is there a layer in the diagram that throws numbers away at random?",
     hint_zh="示意图里有随机丢弃数值的层吗？",
 )
@@ -200,7 +265,10 @@ def dropout_active():
 
 
 @mistake(
-    "make_lenet", caught_by="check_lenet_judges_each_image_by_itself",
+    "make_lenet",
+    caught_by="check_lenet_judges_each_image_by_itself",
+    title="subtracts the mean of the batch",
+    title_zh="减去了整个批量的均值",
     hint="Feed one image alone and then inside a batch: are its scores the same?",
     hint_zh="同一幅图像单独输入和放在批量里输入，得分一样吗？",
 )
@@ -211,7 +279,9 @@ class normalises_by_the_batch(_Wrong):
 
 
 @mistake(
-    "make_lenet", caught_by="check_lenet_computes_lenet",
+    "make_lenet",
+    caught_by="check_lenet_computes_lenet",
+    title_zh="混淆了不同的样本",
     hint="Which numbers of the batch end up in the row of one image?",
     hint_zh="一幅图像的那一行里，放进了批量中的哪些数？",
 )
@@ -221,7 +291,9 @@ class mixes_the_samples(_Wrong):
 
 
 @mistake(
-    "make_lenet", caught_by="check_lenet_parameters",
+    "make_lenet",
+    caught_by="check_lenet_parameters",
+    title_zh="在 forward 里新建层",
     hint="How often is your nn.Linear made: once, or at every forward pass?",
     hint_zh="你的 nn.Linear 被创建了一次，还是每次前向都新建？",
 )
@@ -235,7 +307,10 @@ class makes_layers_in_forward(_Wrong):
 
 
 @mistake(
-    "make_lenet", caught_by="check_lenet_judges_each_image_by_itself",
+    "make_lenet",
+    caught_by="check_lenet_judges_each_image_by_itself",
+    title="cuts the gradient's path",
+    title_zh="切断了梯度的计算图",
     hint="Where does the path of the gradient end in your forward?",
     hint_zh="在你的 forward 里，梯度在哪里断了？",
 )
@@ -248,7 +323,10 @@ class cuts_the_graph(_Wrong):
 
 
 @mistake(
-    "layer_shapes", caught_by="check_shapes_of_nested_nets",
+    "layer_shapes",
+    caught_by="check_shapes_of_nested_nets",
+    title="looks at direct children only",
+    title_zh="只看了直接的子模块",
     hint="What if a child is itself a net? Which modules have no children?",
     hint_zh="如果子模块本身也是一个网络呢？哪些模块没有子模块？",
 )
@@ -261,15 +339,18 @@ def looks_at_children_only(net, input_shape):
 
 
 @mistake(
-    "layer_shapes", caught_by="check_shapes_of_a_plain_net",
+    "layer_shapes",
+    caught_by="check_shapes_of_a_plain_net",
+    title_zh="把容器也列了进去",
     hint="Is a Sequential a leaf?",
     hint_zh="Sequential 是叶子层吗？",
 )
 def lists_containers_too(net, input_shape):
     shapes, hooks = [], []
     for layer in net.modules():
-        hooks.append(layer.register_forward_hook(
-            lambda layer, args, Y: shapes.append((type(layer).__name__, tuple(Y.shape)))))
+        hooks.append(
+            layer.register_forward_hook(lambda layer, args, Y: shapes.append((type(layer).__name__, tuple(Y.shape))))
+        )
     net(torch.zeros(input_shape))
     for hook in hooks:
         hook.remove()
@@ -277,7 +358,9 @@ def lists_containers_too(net, input_shape):
 
 
 @mistake(
-    "layer_shapes", caught_by="check_shapes_of_a_plain_net",
+    "layer_shapes",
+    caught_by="check_shapes_of_a_plain_net",
+    title_zh="返回了输入的形状",
     hint="Is it the input of each layer that is asked for, or its output?",
     hint_zh="要的是每一层的输入形状，还是输出形状？",
 )
@@ -285,8 +368,11 @@ def gives_the_input_shapes(net, input_shape):
     shapes, hooks = [], []
     for layer in net.modules():
         if not list(layer.children()):
-            hooks.append(layer.register_forward_hook(
-                lambda layer, args, Y: shapes.append((type(layer).__name__, tuple(args[0].shape)))))
+            hooks.append(
+                layer.register_forward_hook(
+                    lambda layer, args, Y: shapes.append((type(layer).__name__, tuple(args[0].shape)))
+                )
+            )
     net(torch.zeros(input_shape))
     for hook in hooks:
         hook.remove()
@@ -294,7 +380,10 @@ def gives_the_input_shapes(net, input_shape):
 
 
 @mistake(
-    "layer_shapes", caught_by="check_shapes_of_nested_nets",
+    "layer_shapes",
+    caught_by="check_shapes_of_nested_nets",
+    title="lists layers in the order of definition",
+    title_zh="按定义的次序列出各层",
     hint="Layers need not be used in the order in which they are defined: what knows when a layer is used?",
     hint_zh="层的使用次序不一定是定义次序：怎样才能知道一层在何时被使用？",
 )
@@ -311,7 +400,9 @@ def in_the_order_of_definition(net, input_shape):
 
 
 @mistake(
-    "layer_shapes", caught_by="check_shapes_of_a_plain_net",
+    "layer_shapes",
+    caught_by="check_shapes_of_a_plain_net",
+    title_zh="丢掉了批量轴",
     hint="Does the shape of the output still have its batch axis?",
     hint_zh="输出的形状里还有批量轴吗？",
 )
@@ -327,7 +418,10 @@ def drops_the_batch_axis(net, input_shape):
 
 
 @mistake(
-    "accuracy", caught_by="check_accuracy_example",
+    "accuracy",
+    caught_by="check_accuracy_example",
+    title="counts the correct samples",
+    title_zh="返回了正确的个数",
     hint="Three of four: is the answer 3 or 0.75?",
     hint_zh="四个里对了三个：答案是 3 还是 0.75？",
 )
@@ -336,7 +430,9 @@ def counts_the_right_ones(y_hat, y):
 
 
 @mistake(
-    "accuracy", caught_by="check_accuracy_example",
+    "accuracy",
+    caught_by="check_accuracy_example",
+    title_zh="准确率写成了百分数",
     hint="Is 75 a fraction or a percentage?",
     hint_zh="75 是小数还是百分数？",
 )
@@ -345,7 +441,9 @@ def gives_a_percentage(y_hat, y):
 
 
 @mistake(
-    "accuracy", caught_by="check_accuracy_example",
+    "accuracy",
+    caught_by="check_accuracy_example",
+    title_zh="沿样本轴取了 argmax",
     hint="Which axis of y_hat holds the scores of one sample?",
     hint_zh="y_hat 的哪个轴存放同一个样本的各类得分？",
 )
@@ -355,7 +453,9 @@ def argmax_over_the_samples(y_hat, y):
 
 
 @mistake(
-    "accuracy", caught_by="check_accuracy_example",
+    "accuracy",
+    caught_by="check_accuracy_example",
+    title_zh="要求得分超过 0.5",
     hint="Must the winning score be larger than one half?",
     hint_zh="最高的得分一定要超过一半吗？",
 )
@@ -364,7 +464,9 @@ def wants_a_score_above_one_half(y_hat, y):
 
 
 @mistake(
-    "accuracy", caught_by="check_accuracy_example",
+    "accuracy",
+    caught_by="check_accuracy_example",
+    title_zh="返回了错误率",
     hint="Is the share of right samples wanted, or of wrong ones?",
     hint_zh="要的是正确样本的比例，还是错误样本的比例？",
 )
@@ -376,7 +478,10 @@ def gives_the_error_rate(y_hat, y):
 
 
 @mistake(
-    "try_gpu", caught_by="check_try_gpu",
+    "try_gpu",
+    caught_by="check_try_gpu",
+    title="always a GPU",
+    title_zh="总是返回 GPU",
     hint="What should happen on a laptop without a GPU?",
     hint_zh="在没有 GPU 的电脑上应当怎样？",
 )
@@ -385,7 +490,10 @@ def always_a_gpu(i=0):
 
 
 @mistake(
-    "try_gpu", caught_by="check_try_gpu",
+    "try_gpu",
+    caught_by="check_try_gpu",
+    title="always the CPU",
+    title_zh="总是返回 CPU",
     hint="What should happen on a machine with a GPU?",
     hint_zh="在有 GPU 的机器上应当怎样？",
 )
@@ -394,7 +502,10 @@ def always_the_cpu(i=0):
 
 
 @mistake(
-    "try_gpu", caught_by="check_try_gpu",
+    "try_gpu",
+    caught_by="check_try_gpu",
+    title="ignores the GPU number",
+    title_zh="忽略了编号 i",
     hint="Where is i used?",
     hint_zh="i 用在了哪里？",
 )
@@ -403,7 +514,10 @@ def ignores_the_number(i=0):
 
 
 @mistake(
-    "try_gpu", caught_by="check_try_gpu",
+    "try_gpu",
+    caught_by="check_try_gpu",
+    title="counts GPUs from one",
+    title_zh="GPU 编号从 1 数起",
     hint="If there is one GPU, what is its number?",
     hint_zh="如果只有一块 GPU，它的编号是几？",
 )
@@ -412,7 +526,10 @@ def counts_from_one(i=0):
 
 
 @mistake(
-    "try_gpu", caught_by="check_try_gpu",
+    "try_gpu",
+    caught_by="check_try_gpu",
+    title="asks only whether there is any GPU",
+    title_zh="只问有没有 GPU",
     hint="Having a GPU is one thing; having the i-th is another.",
     hint_zh="有 GPU 是一回事，有第 i 块 GPU 是另一回事。",
 )
@@ -421,7 +538,10 @@ def asks_only_whether_there_is_one(i=0):
 
 
 @mistake(
-    "try_gpu", caught_by="check_try_gpu",
+    "try_gpu",
+    caught_by="check_try_gpu",
+    title="tests a function without calling it",
+    title_zh="判断时没有调用函数",
     hint="Is a function that is not called true or false?",
     hint_zh="没有被调用的函数，真值是什么？",
 )
@@ -451,7 +571,9 @@ def _hits(y_hat, y):
 
 
 @mistake(
-    "evaluate_accuracy", caught_by="check_evaluate_weighs_every_sample",
+    "evaluate_accuracy",
+    caught_by="check_evaluate_weighs_every_sample",
+    title_zh="对各批量的准确率求平均",
     hint="If the last batch holds one sample, how much should that sample count?",
     hint_zh="如果最后一个批量只有一个样本，它该占多大份量？",
 )
@@ -460,7 +582,10 @@ def averages_over_batches(net, data_iter, device=None):
 
 
 @mistake(
-    "evaluate_accuracy", caught_by="check_evaluate_weighs_every_sample",
+    "evaluate_accuracy",
+    caught_by="check_evaluate_weighs_every_sample",
+    title="takes all batches to be equally large",
+    title_zh="以为各批量一样大",
     hint="How many samples are in the last batch?",
     hint_zh="最后一个批量里有几个样本？",
 )
@@ -469,7 +594,9 @@ def takes_all_batches_for_equal(net, data_iter, device=None):
 
 
 @mistake(
-    "evaluate_accuracy", caught_by="check_evaluate_weighs_every_sample",
+    "evaluate_accuracy",
+    caught_by="check_evaluate_weighs_every_sample",
+    title_zh="第一个批量后就返回",
     hint="At which indentation does your return stand?",
     hint_zh="你的 return 缩进在哪一层？",
 )
@@ -478,7 +605,9 @@ def returns_after_the_first_batch(net, data_iter, device=None):
 
 
 @mistake(
-    "evaluate_accuracy", caught_by="check_evaluate_weighs_every_sample",
+    "evaluate_accuracy",
+    caught_by="check_evaluate_weighs_every_sample",
+    title_zh="只保留最后一个批量的结果",
     hint="What is kept of the batches before the last one?",
     hint_zh="最后一个批量之前的结果，保留了什么？",
 )
@@ -487,7 +616,10 @@ def remembers_only_the_last_batch(net, data_iter, device=None):
 
 
 @mistake(
-    "evaluate_accuracy", caught_by="check_evaluate_weighs_every_sample",
+    "evaluate_accuracy",
+    caught_by="check_evaluate_weighs_every_sample",
+    title="gives the net's accuracy in percent",
+    title_zh="测试准确率写成了百分数",
     hint="Is 87 a fraction or a percentage?",
     hint_zh="87 是小数还是百分数？",
 )
@@ -496,7 +628,9 @@ def gives_percent(net, data_iter, device=None):
 
 
 @mistake(
-    "evaluate_accuracy", caught_by="check_evaluate_weighs_every_sample",
+    "evaluate_accuracy",
+    caught_by="check_evaluate_weighs_every_sample",
+    title_zh="除以了批量的个数",
     hint="Right samples per batch, or right samples per sample?",
     hint_zh="是平均每个批量对几个，还是平均每个样本对几个？",
 )
@@ -505,7 +639,10 @@ def divides_by_the_number_of_batches(net, data_iter, device=None):
 
 
 @mistake(
-    "evaluate_accuracy", caught_by="check_evaluate_in_evaluation_mode",
+    "evaluate_accuracy",
+    caught_by="check_evaluate_in_evaluation_mode",
+    title="never switches to evaluation mode",
+    title_zh="没有切换到评估模式",
     hint="In which mode is the net while you measure?",
     hint_zh="测量的时候，网络处于什么模式？",
 )
@@ -519,7 +656,10 @@ def never_switches_to_evaluation(net, data_iter, device=None):
 
 
 @mistake(
-    "evaluate_accuracy", caught_by="check_evaluate_in_evaluation_mode",
+    "evaluate_accuracy",
+    caught_by="check_evaluate_in_evaluation_mode",
+    title="switches modes after the first batch",
+    title_zh="第一个批量后才切换模式",
     hint="In which mode is the net when the first batch comes?",
     hint_zh="第一个批量到来时，网络处于什么模式？",
 )
@@ -534,19 +674,27 @@ def switches_after_the_first_batch(net, data_iter, device=None):
 
 
 @mistake(
-    "evaluate_accuracy", caught_by="check_evaluate_in_evaluation_mode",
+    "evaluate_accuracy",
+    caught_by="check_evaluate_in_evaluation_mode",
+    title="demands a probability above one half",
+    title_zh="要求概率超过一半才算对",
     hint="Must the winning class have more than half of the probability?",
     hint_zh="得胜的类别必须占一半以上的概率吗？",
 )
 def wants_a_sure_net(net, data_iter, device=None):
     return _evaluate(
-        net, data_iter, device,
-        lambda y_hat, y: y_hat.softmax(1).gather(1, y.reshape(-1, 1)) > 0.5, lambda right, n: sum(right) / sum(n),
+        net,
+        data_iter,
+        device,
+        lambda y_hat, y: y_hat.softmax(1).gather(1, y.reshape(-1, 1)) > 0.5,
+        lambda right, n: sum(right) / sum(n),
     )
 
 
 @mistake(
-    "evaluate_accuracy", caught_by="check_evaluate_in_evaluation_mode",
+    "evaluate_accuracy",
+    caught_by="check_evaluate_in_evaluation_mode",
+    title_zh="没有把批量移到设备上",
     hint="On which device does a batch lie before you move it?",
     hint_zh="批量在搬动之前位于哪个设备上？",
 )
@@ -561,7 +709,10 @@ def never_moves_the_batches(net, data_iter, device=None):
 
 
 @mistake(
-    "evaluate_accuracy", caught_by="check_evaluate_in_evaluation_mode",
+    "evaluate_accuracy",
+    caught_by="check_evaluate_in_evaluation_mode",
+    title="has no device parameter",
+    title_zh="缺少 device 参数",
     hint="Which parameters does the handout give this function?",
     hint_zh="讲义里这个函数有哪些参数？",
 )
@@ -629,7 +780,9 @@ class _Trainer:
 
 
 @mistake(
-    "train", caught_by="check_train_takes_sgd_steps",
+    "train",
+    caught_by="check_train_takes_sgd_steps",
+    title_zh="梯度从不清零",
     hint="What does backward() do to a gradient that is already there?",
     hint_zh="梯度已经有值时，backward() 会怎样处理？",
 )
@@ -645,7 +798,9 @@ def gradients_never_zeroed(net, train_iter, test_iter, num_epochs, lr, device=No
 
 
 @mistake(
-    "train", caught_by="check_train_takes_sgd_steps",
+    "train",
+    caught_by="check_train_takes_sgd_steps",
+    title_zh="每个周期只清零一次梯度",
     hint="Is once per epoch often enough to clear the gradient?",
     hint_zh="每个周期清零一次梯度，够吗？",
 )
@@ -665,7 +820,9 @@ def gradients_zeroed_once_an_epoch(net, train_iter, test_iter, num_epochs, lr, d
 
 
 @mistake(
-    "train", caught_by="check_train_takes_sgd_steps",
+    "train",
+    caught_by="check_train_takes_sgd_steps",
+    title_zh="没有调用 step 更新参数",
     hint="Who takes the step once the gradient is known?",
     hint_zh="梯度算好之后，由谁来更新参数？",
 )
@@ -678,7 +835,9 @@ def optimiser_never_stepped(net, train_iter, test_iter, num_epochs, lr, device=N
 
 
 @mistake(
-    "train", caught_by="check_train_takes_sgd_steps",
+    "train",
+    caught_by="check_train_takes_sgd_steps",
+    title_zh="反向传播后又清零了梯度",
     hint="What does step() find in the gradients that were just cleared?",
     hint_zh="梯度刚清零，step() 看到的是什么？",
 )
@@ -693,7 +852,9 @@ def zeroes_between_backward_and_step(net, train_iter, test_iter, num_epochs, lr,
 
 
 @mistake(
-    "train", caught_by="check_train_takes_sgd_steps",
+    "train",
+    caught_by="check_train_takes_sgd_steps",
+    title_zh="先更新后反向传播",
     hint="Read the lines of one step aloud: first the gradient or first the update?",
     hint_zh="把一步里的几行读出来：先求梯度，还是先更新？",
 )
@@ -707,7 +868,9 @@ def steps_before_backward(net, train_iter, test_iter, num_epochs, lr, device=Non
 
 
 @mistake(
-    "train", caught_by="check_train_takes_sgd_steps",
+    "train",
+    caught_by="check_train_takes_sgd_steps",
+    title_zh="损失求和而没有取平均",
     hint="Should the size of a step grow with the size of the batch?",
     hint_zh="批量变大时，一步的大小也应当变大吗？",
 )
@@ -719,7 +882,10 @@ def sums_the_loss(net, train_iter, test_iter, num_epochs, lr, device=None):
 
 
 @mistake(
-    "train", caught_by="check_train_takes_sgd_steps",
+    "train",
+    caught_by="check_train_takes_sgd_steps",
+    title="ignores the learning rate lr",
+    title_zh="忽略了学习率 lr",
     hint="Where is the argument lr used?",
     hint_zh="参数 lr 用在了哪里？",
 )
@@ -728,7 +894,9 @@ def ignores_lr(net, train_iter, test_iter, num_epochs, lr, device=None):
 
 
 @mistake(
-    "train", caught_by="check_train_takes_sgd_steps",
+    "train",
+    caught_by="check_train_takes_sgd_steps",
+    title_zh="使用了动量",
     hint="Plain SGD remembers nothing of earlier steps.",
     hint_zh="普通的 SGD 不记得以前的任何一步。",
 )
@@ -741,7 +909,10 @@ def uses_momentum(net, train_iter, test_iter, num_epochs, lr, device=None):
 
 
 @mistake(
-    "train", caught_by="check_train_takes_sgd_steps",
+    "train",
+    caught_by="check_train_takes_sgd_steps",
+    title="uses Adam",
+    title_zh="用了 Adam 优化器",
     hint="How large is a step of Adam when the gradient is tiny? And a step of plain SGD?",
     hint_zh="梯度很小时，Adam 的一步有多大？普通 SGD 的一步呢？",
 )
@@ -754,7 +925,9 @@ def uses_adam(net, train_iter, test_iter, num_epochs, lr, device=None):
 
 
 @mistake(
-    "train", caught_by="check_train_takes_sgd_steps",
+    "train",
+    caught_by="check_train_takes_sgd_steps",
+    title_zh="只训练了最后一层",
     hint="Which parameters did you hand to the optimiser?",
     hint_zh="你把哪些参数交给了优化器？",
 )
@@ -767,7 +940,10 @@ def trains_the_last_layer_only(net, train_iter, test_iter, num_epochs, lr, devic
 
 
 @mistake(
-    "train", caught_by="check_train_takes_sgd_steps",
+    "train",
+    caught_by="check_train_takes_sgd_steps",
+    title="softmax before cross-entropy",
+    title_zh="交叉熵之前多做了 softmax",
     hint="Does your loss apply a softmax to something that is a softmax already?",
     hint_zh="你的损失函数是不是对 softmax 的结果又做了一次 softmax？",
 )
@@ -781,7 +957,10 @@ def softmax_before_cross_entropy(net, train_iter, test_iter, num_epochs, lr, dev
 
 
 @mistake(
-    "train", caught_by="check_train_takes_sgd_steps",
+    "train",
+    caught_by="check_train_takes_sgd_steps",
+    title="uses the squared error",
+    title_zh="用了平方误差损失",
     hint="Which loss does the text ask for when there are classes?",
     hint_zh="分类问题中，题目要求用哪种损失？",
 )
@@ -795,7 +974,10 @@ def squared_error(net, train_iter, test_iter, num_epochs, lr, device=None):
 
 
 @mistake(
-    "train", caught_by="check_train_goes_on_from_epoch_to_epoch",
+    "train",
+    caught_by="check_train_goes_on_from_epoch_to_epoch",
+    title="initialises anew in every epoch",
+    title_zh="每个周期都重新初始化",
     hint="When should weights be set to random numbers: how often?",
     hint_zh="权重应当在什么时候随机初始化？做几次？",
 )
@@ -809,7 +991,10 @@ def init_every_epoch(net, train_iter, test_iter, num_epochs, lr, device=None):
 
 
 @mistake(
-    "train", caught_by="check_train_goes_on_from_epoch_to_epoch",
+    "train",
+    caught_by="check_train_goes_on_from_epoch_to_epoch",
+    title="trains for one epoch only",
+    title_zh="只训练了一个周期",
     hint="How many times is train_iter looped over?",
     hint_zh="train_iter 一共被遍历了几遍？",
 )
@@ -819,7 +1004,9 @@ def one_epoch_only(net, train_iter, test_iter, num_epochs, lr, device=None):
 
 
 @mistake(
-    "train", caught_by="check_train_goes_on_from_epoch_to_epoch",
+    "train",
+    caught_by="check_train_goes_on_from_epoch_to_epoch",
+    title_zh="批量没有移到设备上",
     hint="The net is on the device: where are its batches?",
     hint_zh="网络已经在设备上了，批量在哪里？",
 )
@@ -832,7 +1019,9 @@ def leaves_the_batches_behind(net, train_iter, test_iter, num_epochs, lr, device
 
 
 @mistake(
-    "train", caught_by="check_train_goes_on_from_epoch_to_epoch",
+    "train",
+    caught_by="check_train_goes_on_from_epoch_to_epoch",
+    title_zh="网络没有移到设备上",
     hint="The batches are on the device: where is the net?",
     hint_zh="批量已经在设备上了，网络在哪里？",
 )
@@ -845,7 +1034,10 @@ def leaves_the_net_behind(net, train_iter, test_iter, num_epochs, lr, device=Non
 
 
 @mistake(
-    "train", caught_by="check_train_initialises_by_xavier",
+    "train",
+    caught_by="check_train_initialises_by_xavier",
+    title="no Xavier initialisation",
+    title_zh="没有做 Xavier 初始化",
     hint="With which weights does your training start?",
     hint_zh="你的训练从什么样的权重开始？",
 )
@@ -858,7 +1050,9 @@ def no_initialisation(net, train_iter, test_iter, num_epochs, lr, device=None):
 
 
 @mistake(
-    "train", caught_by="check_train_initialises_by_xavier",
+    "train",
+    caught_by="check_train_initialises_by_xavier",
+    title_zh="权重全部初始化为 0",
     hint="Can two units with equal weights ever become different?",
     hint_zh="两个权重完全相同的单元，以后会变得不同吗？",
 )
@@ -873,7 +1067,9 @@ def starts_from_zeros(net, train_iter, test_iter, num_epochs, lr, device=None):
 
 
 @mistake(
-    "train", caught_by="check_train_initialises_by_xavier",
+    "train",
+    caught_by="check_train_initialises_by_xavier",
+    title_zh="只初始化了全连接层",
     hint="Which two kinds of layers have weights?",
     hint_zh="哪两种层有权重？",
 )
@@ -888,7 +1084,10 @@ def initialises_dense_layers_only(net, train_iter, test_iter, num_epochs, lr, de
 
 
 @mistake(
-    "train", caught_by="check_train_initialises_by_xavier",
+    "train",
+    caught_by="check_train_initialises_by_xavier",
+    title="initialises with a fixed standard deviation",
+    title_zh="初始化用了固定的标准差",
     hint="How wide should Xavier's draw be for a layer with many inputs?",
     hint_zh="输入很多的层，Xavier 抽取的范围应当多宽？",
 )
@@ -903,7 +1102,10 @@ def initialises_by_a_fixed_width(net, train_iter, test_iter, num_epochs, lr, dev
 
 
 @mistake(
-    "train", caught_by="check_train_initialises_by_xavier",
+    "train",
+    caught_by="check_train_initialises_by_xavier",
+    title="initialises by Kaiming's rule",
+    title_zh="用了 Kaiming 初始化",
     hint="Xavier looks at the inputs and at the outputs of a layer.",
     hint_zh="Xavier 既看一层的输入个数，也看输出个数。",
 )
@@ -918,7 +1120,10 @@ def initialises_by_kaiming(net, train_iter, test_iter, num_epochs, lr, device=No
 
 
 @mistake(
-    "train", caught_by="check_train_switches_modes",
+    "train",
+    caught_by="check_train_switches_modes",
+    title="never goes back to training mode",
+    title_zh="测试后没有切回训练模式",
     hint="After the first test the net is in evaluation mode: where does it go back?",
     hint_zh="第一次测试之后网络处于评估模式：在哪里切换回来？",
 )
@@ -940,7 +1145,10 @@ def never_back_in_train_mode(net, train_iter, test_iter, num_epochs, lr, device=
 
 
 @mistake(
-    "train", caught_by="check_train_switches_modes",
+    "train",
+    caught_by="check_train_switches_modes",
+    title="tests in training mode",
+    title_zh="在训练模式下测试",
     hint="In which mode is the net while it is tested?",
     hint_zh="测试的时候，网络处于什么模式？",
 )
@@ -954,7 +1162,10 @@ def tests_in_train_mode(net, train_iter, test_iter, num_epochs, lr, device=None)
 
 
 @mistake(
-    "train", caught_by="check_train_tells_its_history",
+    "train",
+    caught_by="check_train_tells_its_history",
+    title="does not return the history",
+    title_zh="没有返回训练过程",
     hint="What does your function give back?",
     hint_zh="你的函数返回了什么？",
 )
@@ -963,7 +1174,10 @@ def prints_instead_of_returning(net, train_iter, test_iter, num_epochs, lr, devi
 
 
 @mistake(
-    "train", caught_by="check_train_tells_its_history",
+    "train",
+    caught_by="check_train_tells_its_history",
+    title="reports the last epoch only",
+    title_zh="只返回了最后一个周期的值",
     hint="One number for every epoch, or one for the whole run?",
     hint_zh="是每个周期一个数，还是整个训练一个数？",
 )
@@ -973,7 +1187,9 @@ def tells_the_last_epoch_only(net, train_iter, test_iter, num_epochs, lr, device
 
 
 @mistake(
-    "train", caught_by="check_train_tells_its_history",
+    "train",
+    caught_by="check_train_tells_its_history",
+    title_zh="把各批量的损失相加",
     hint="Is the mean loss of the samples asked for, or the sum over the batches?",
     hint_zh="要的是样本的平均损失，还是各批量损失之和？",
 )
@@ -983,7 +1199,9 @@ def adds_up_the_batch_losses(net, train_iter, test_iter, num_epochs, lr, device=
 
 
 @mistake(
-    "train", caught_by="check_train_tells_its_history",
+    "train",
+    caught_by="check_train_tells_its_history",
+    title_zh="在训练集上测试",
     hint="Which data set does test_acc speak of?",
     hint_zh="test_acc 说的是哪个数据集？",
 )

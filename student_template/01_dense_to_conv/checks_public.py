@@ -47,12 +47,17 @@ def check_matrix_example(student):
     corr2d_matrix 给出例题中的矩阵，它乘以展平的图像就得到互相关的结果
     """
     W = student.corr2d_matrix(torch.tensor([[0.0, 1.0], [2.0, 3.0]]), (3, 3))
-    assert_close(W, torch.tensor([
-        [0.0, 1, 0, 2, 3, 0, 0, 0, 0],
-        [0.0, 0, 1, 0, 2, 3, 0, 0, 0],
-        [0.0, 0, 0, 0, 1, 0, 2, 3, 0],
-        [0.0, 0, 0, 0, 0, 1, 0, 2, 3],
-    ]))
+    assert_close(
+        W,
+        torch.tensor(
+            [
+                [0.0, 1, 0, 2, 3, 0, 0, 0, 0],
+                [0.0, 0, 1, 0, 2, 3, 0, 0, 0],
+                [0.0, 0, 0, 0, 1, 0, 2, 3, 0],
+                [0.0, 0, 0, 0, 0, 1, 0, 2, 3],
+            ]
+        ),
+    )
     assert_close(torch.as_tensor(W, dtype=torch.float32) @ torch.arange(9.0), torch.tensor([19.0, 25.0, 37.0, 43.0]))
 
 
@@ -62,8 +67,7 @@ def check_matrix_of_uneven_kernels(student):
 
     核与图像的高、宽不相等时，corr2d_matrix 也正确
     """
-    cases = [((1, 2), (2, 4)), ((2, 1), (4, 3)), ((2, 3), (3, 5)),
-             ((3, 2), (4, 3)), ((1, 1), (2, 3)), ((2, 3), (2, 3))]
+    cases = [((1, 2), (2, 4)), ((2, 1), (4, 3)), ((2, 3), (3, 5)), ((3, 2), (4, 3)), ((1, 1), (2, 3)), ((2, 3), (2, 3))]
     kernels = [(pattern(*kernel_size, salt=1), input_shape) for kernel_size, input_shape in cases]
     for (K, input_shape), W in student.corr2d_matrix.each(kernels):
         assert_close(W, dense_matrix(K, input_shape))
@@ -82,7 +86,7 @@ def check_waldo_is_found(student):
     images[:, 1, ::2] = 0.75  # a striped wall behind both
     for image, both in zip(images, places):
         for (row, col), figure in zip(both, (waldo, impostor)):
-            image[:, row:row + 3, col:col + 2] = figure
+            image[:, row : row + 3, col : col + 2] = figure
     found = student.find_waldo.each((image, waldo) for image in images)
     for (_, answer), (place, _) in zip(found, places):
         assert_equal(answer, place)

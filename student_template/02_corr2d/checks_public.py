@@ -28,8 +28,16 @@ def check_uneven_kernels(student):
 
     图像与核的高、宽不相等、数值有负数时，corr2d 也正确
     """
-    cases = [((4, 5), (1, 2)), ((4, 5), (2, 1)), ((4, 6), (2, 3)), ((6, 4), (3, 2)), ((5, 5), (3, 3)),
-             ((3, 5), (1, 1)), ((3, 6), (3, 2)), ((5, 3), (2, 3))]
+    cases = [
+        ((4, 5), (1, 2)),
+        ((4, 5), (2, 1)),
+        ((4, 6), (2, 3)),
+        ((6, 4), (3, 2)),
+        ((5, 5), (3, 3)),
+        ((3, 5), (1, 1)),
+        ((3, 6), (3, 2)),
+        ((5, 3), (2, 3)),
+    ]
     images = [(pattern(*image_size), pattern(*kernel_size, salt=1)) for image_size, kernel_size in cases]
     for (X, K), answer in student.corr2d.each(images):
         assert_close(answer, cross_correlation(X, K))
@@ -70,9 +78,11 @@ def require_parameters(student, layer, kernel_size):
         weight = weight[1:]
     if set(shapes) != {"weight", "bias"} or weight != kernel_size or torch.Size(shapes["bias"]).numel() != 1:
         found = ", ".join(f"{name} {shape}" for name, shape in sorted(shapes.items()))
-        fail(f"`Conv2D({kernel_size})` should have two trainable parameters, weight {kernel_size} and bias (1,); "
-             f"it has {found or 'none'}",
-             f"`Conv2D({kernel_size})` 应有两个可训练参数：weight {kernel_size} 和 bias (1,)；现在有：{found or '无'}")
+        fail(
+            f"`Conv2D({kernel_size})` should have two trainable parameters, weight {kernel_size} and bias (1,); "
+            f"it has {found or 'none'}",
+            f"`Conv2D({kernel_size})` 应有两个可训练参数：weight {kernel_size} 和 bias (1,)；现在有：{found or '无'}",
+        )
 
 
 @worth(1, "edge_image")

@@ -100,7 +100,11 @@ def evaluate_accuracy(net: nn.Module, data_iter: Iterable, device: torch.device 
 
 
 def train(
-    net: nn.Module, train_iter: Iterable, test_iter: Iterable, num_epochs: int, lr: float,
+    net: nn.Module,
+    train_iter: Iterable,
+    test_iter: Iterable,
+    num_epochs: int,
+    lr: float,
     device: torch.device | None = None,
 ) -> dict[str, list[float]]:
     """Train a net by the book's recipe and tell how it went.
@@ -126,6 +130,6 @@ def train(
     2. 网络和每个批量都放到 device 上（None 表示网络当前所在的设备）；
     3. 每一步：交叉熵损失（对批量取平均）加普通的小批量 SGD，p <- p - lr * 本批量的梯度；
     4. 每个周期结束后在评估模式下计算 test_iter 上的准确率，下一个周期回到训练模式。
-    返回一个字典，三个列表 train_loss、train_acc、test_acc 中每个周期各有一个浮点数；前两个是训练过程中全周期样本的平均。
+    返回一个字典，三个列表 train_loss、train_acc、test_acc 中每个周期各有一个浮点数；前两个是训练中全周期样本的平均。
     """
     raise NotImplementedError

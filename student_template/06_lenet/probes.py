@@ -277,8 +277,12 @@ def train_and_predict(module, images, labels, unlabelled, seed, device=None):
     X, y = as_inputs(images), labels.long()
     net = new_lenet(module)
     module.train(
-        net, Batches(X, y, 64, SHUFFLE_SEED + seed), Batches(X[:1000], y[:1000], 250),
-        module.NUM_EPOCHS, module.LR, device,
+        net,
+        Batches(X, y, 64, SHUFFLE_SEED + seed),
+        Batches(X[:1000], y[:1000], 250),
+        module.NUM_EPOCHS,
+        module.LR,
+        device,
     )
     net.to(device).eval()
     with torch.no_grad():
@@ -345,7 +349,7 @@ class TrainingRun:
             data = self.test_set
         lines = []
         for epoch in range(self.num_epochs):
-            steps = self.steps[epoch * self.per_epoch:(epoch + 1) * self.per_epoch]
+            steps = self.steps[epoch * self.per_epoch : (epoch + 1) * self.per_epoch]
             line = [judged(steps[-1].after, *data, training) for training in (False, True)]
             if key != "test_acc":
                 parts = [judged(s.before, *self.batch(s), s.training) * len(s.rows) for s in steps]

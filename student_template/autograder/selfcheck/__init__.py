@@ -3,9 +3,19 @@
 import importlib
 
 _HOMES = {
-    "assert_close": "compare", "assert_equal": "compare", "assert_no_trace": "compare", "assert_raises": "compare",
-    "assert_true": "compare", "draw": "context", "fail": "compare", "generator": "context", "given": "marks",
-    "Partial": "trouble", "pattern": "context", "Unhappy": "trouble", "worth": "marks",
+    "assert_close": "compare",
+    "assert_equal": "compare",
+    "assert_no_trace": "compare",
+    "assert_raises": "compare",
+    "assert_true": "compare",
+    "draw": "context",
+    "fail": "compare",
+    "generator": "context",
+    "given": "marks",
+    "Partial": "trouble",
+    "pattern": "context",
+    "Unhappy": "trouble",
+    "worth": "marks",
 }
 __all__ = list(_HOMES)
 

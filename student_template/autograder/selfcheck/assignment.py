@@ -1,31 +1,32 @@
 """An assignment as its `assignment.toml` describes it, and how its Python files are loaded."""
 
 import contextlib
+import importlib.machinery
 import importlib.util
 import sys
 import types
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from .errors import AssignmentError
+from .text import Text
 
 try:
     import tomllib
 except ModuleNotFoundError:  # Python 3.10: pytest brings tomli along
-    import tomli as tomllib
+    import tomli as tomllib  # pyright: ignore[reportMissingImports]  # the kit is checked on 3.11, which has tomllib
 
 PUBLIC_CHECKS = "checks_public.py"
 
 
-class AssignmentError(Exception):
-    """An assignment's own file is wrong; the text names the file and what to do."""
-
-
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise: operators it may not reach (patterns), and what full marks show, by language."""
+    """One exercise: operators it may not reach (patterns), and what full marks show."""
 
     name: str
     forbidden: tuple[str, ...] = ()
-    lesson: dict = field(default_factory=dict)
+    lesson: Text = field(default_factory=Text)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,14 +37,11 @@ class Assignment:
     folder: Path
     module: str
     section: str
-    titles: dict
+    title: Text
     seconds: float = 10.0
     cpu_seconds: float = 60.0
     memory_mb: int = 2048
-    exercises: dict = field(default_factory=dict)
-
-    def title(self, language: str) -> str:
-        return self.titles.get(language) or self.titles["en"]
+    exercises: dict[str, Exercise] = field(default_factory=dict)
 
     def forbidden(self, exercise: str) -> tuple[str, ...]:
         return self.exercises[exercise].forbidden if exercise in self.exercises else ()
@@ -55,25 +53,45 @@ def read_assignment(folder: Path) -> Assignment:
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise AssignmentError(f"{file} is missing: every assignment folder has one") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise AssignmentError(f"{file} is not valid TOML: {error}") from None
+        raise AssignmentError(
+            f"{file} is missing: every assignment folder has one", f"缺少 {file}：每个作业文件夹都要有一个"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise AssignmentError(f"{file} is not valid TOML: {error}", f"{file} 不是有效的 TOML：{error}") from None
     module, titles, limits = data.get("module"), data.get("title"), data.get("limits", {})
     if not (isinstance(module, str) and module.isidentifier()):
-        raise AssignmentError(f'{file}: write module = "..." with the name of the file that students fill, without .py')
+        raise AssignmentError(
+            f'{file}: write module = "..." with the name of the file that students fill, without .py',
+            f'{file}：请写 module = "..."，即学生要填写的文件名（不带 .py）',
+        )
     if not (isinstance(titles, dict) and isinstance(titles.get("en"), str)):
-        raise AssignmentError(f'{file}: write a table [title] with en = "..." (and zh-CN = "...")')
+        raise AssignmentError(
+            f'{file}: write a table [title] with en = "..." and zh-CN = "..."',
+            f'{file}：请写一个 [title] 表，含 en = "..." 和 zh-CN = "..."',
+        )
     unknown = set(limits) - {"seconds", "cpu_seconds", "memory_mb"}
     if unknown or not all(isinstance(v, (int, float)) and not isinstance(v, bool) and v > 0 for v in limits.values()):
-        raise AssignmentError(f"{file}: [limits] takes seconds, cpu_seconds and memory_mb, each a positive number")
+        raise AssignmentError(
+            f"{file}: [limits] takes seconds, cpu_seconds and memory_mb, each a positive number",
+            f"{file}：[limits] 只接受 seconds、cpu_seconds、memory_mb，且都是正数",
+        )
     exercises = {}
     for name, table in data.get("exercises", {}).items():
         forbidden = table.get("forbidden", []) if isinstance(table, dict) else None
         if not (isinstance(forbidden, list) and all(isinstance(p, str) for p in forbidden)):
-            raise AssignmentError(f"{file}: [exercises.{name}] forbidden must be a list of operator patterns")
-        exercises[name] = Exercise(name, tuple(forbidden), dict(table.get("lesson", {})))
-    return Assignment(folder.name, folder, module, str(data.get("section", "")), dict(titles),
-                      exercises=exercises, **limits)
+            raise AssignmentError(
+                f"{file}: [exercises.{name}] forbidden must be a list of operator patterns",
+                f"{file}：[exercises.{name}] 的 forbidden 必须是算子模式的列表",
+            )
+        exercises[name] = Exercise(name, tuple(forbidden), _text(table.get("lesson", {})))
+    return Assignment(
+        folder.name, folder, module, str(data.get("section", "")), _text(titles), exercises=exercises, **limits
+    )
+
+
+def _text(table: dict) -> Text:
+    """A table with `en` and `zh-CN` as one text; a language that is missing stays empty, which `verify` says."""
+    return Text(str(table.get("en", "")), str(table.get("zh-CN", "")))
 
 
 def find_assignments(root: Path) -> list[Assignment]:
@@ -88,6 +106,7 @@ def load_file(file: Path, name: str) -> types.ModuleType:
     Always from its source: a course stays as it is on disk, and bytecode that lies beside a file has no say.
     """
     spec = importlib.util.spec_from_file_location(name, file)
+    assert spec and isinstance(spec.loader, importlib.machinery.SourceFileLoader)  # as for every .py file
     module = importlib.util.module_from_spec(spec)
     with importable({name: module}):
         exec(spec.loader.source_to_code(file.read_bytes(), str(file)), vars(module))
@@ -101,7 +120,7 @@ def load_probes(folder: Path) -> types.ModuleType | None:
 
 
 @contextlib.contextmanager
-def importable(modules: dict):
+def importable(modules: dict[str, types.ModuleType | None]) -> Iterator[None]:
     """While entered, `import name` finds these modules first; afterwards `sys.modules` is as before."""
     before = {name: sys.modules.get(name) for name in modules}
     sys.modules.update({name: module for name, module in modules.items() if module is not None})

@@ -4,14 +4,13 @@ import difflib
 import random
 import types
 import zlib
-from collections.abc import Iterable, Iterator
-from typing import Any, Callable, NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 import torch
 
 from . import context
-from .language import say
 from .rules import Watch
 from .trouble import Raised, Unhappy
 from .values import Ref, own, plain
@@ -25,6 +24,7 @@ class Reply(NamedTuple):
 
 
 Told = Reply | Raised  # what became of one question of several
+Kind = Literal["callable", "data", "object"]  # of a public name; data can be read as it is
 
 
 class Backend(Protocol):
@@ -34,7 +34,7 @@ class Backend(Protocol):
     inputs, give back a `Told` for each input, up to the first `Raised`.
     """
 
-    def names(self) -> dict[str, str]: ...
+    def names(self) -> Mapping[str, str]: ...
     def reseed(self, number: int) -> None: ...
     def get(self, ref: int, name: str) -> Any: ...
     def call(self, ref: int, name: str | None, args: list, kwargs: dict, forbidden: tuple[str, ...]) -> Reply: ...
@@ -50,12 +50,13 @@ class LocalBackend:
     """
 
     def __init__(self, module: types.ModuleType, probes: Any = None):
-        self.module, self._objects = module, {0: module}
+        self.module = module
+        self._objects: dict[int, Any] = {0: module}
         self._probes = probes if isinstance(probes, dict) else vars(probes) if probes else {}
 
-    def names(self) -> dict[str, str]:
-        """Public names of the module: `callable`, `data` (can be read as it is) or `object`."""
-        kinds = {}
+    def names(self) -> dict[str, Kind]:
+        """Public names of the module."""
+        kinds: dict[str, Kind] = {}
         for name, value in list(vars(self.module).items()):
             if isinstance(name, str) and not name.startswith("_") and not isinstance(value, types.ModuleType):
                 kinds[name] = "callable" if callable(value) else "data" if _is_data(value) else "object"
@@ -79,6 +80,7 @@ class LocalBackend:
 
     def probe(self, origin: str, name: str, args: list, forbidden: tuple[str, ...]) -> Reply:
         from . import probes
+
         function = vars(probes)[name] if origin == "selfcheck" else self._probes[name]
         mine = [own(a, self._find) for a in args]
         return self._guard(lambda: function(self.module, *mine), forbidden)
@@ -123,8 +125,13 @@ def _until_raised(ask: Callable[[list], Reply], cases: list[list]) -> list[Told]
 
 def _is_data(value: Any) -> bool:
     found = []
+
+    def note(thing: Any, type_name: str) -> Ref:
+        found.append(thing)
+        return Ref(0, type_name, False)
+
     try:
-        plain(value, lambda thing, type_name: found.append(thing))
+        plain(value, note)
     except Exception:
         return False
     return not found
@@ -138,7 +145,8 @@ class Face:
 
     def __init__(self, backend: Backend, module_name: str):
         self._backend, self._module_name = backend, module_name
-        self._forbidden, self._exercise = (), None
+        self._forbidden: tuple[str, ...] = ()
+        self._exercise: str | None = None
 
     def _judge(self, check: str, exercise: str, forbidden: tuple[str, ...]) -> None:
         self._exercise, self._forbidden = exercise, forbidden
@@ -153,16 +161,20 @@ class Face:
     def probe(self, probe: Callable, *data: Any) -> Any:
         """Run `probe(module, *data)` beside the student's code and give back what it says, as data."""
         call, args = self._probing(probe, data), [_unwrap(value) for value in data]
-        return _wrap(self, self._ask(call, lambda: self._backend.probe(
-            _origin(probe), probe.__name__, args, self._forbidden)), probe.__name__)
+        return _wrap(
+            self,
+            self._ask(call, lambda: self._backend.probe(_origin(probe), probe.__name__, args, self._forbidden)),
+            probe.__name__,
+        )
 
     def probe_each(self, probe: Callable, cases: Iterable[tuple]) -> Iterator[tuple[tuple, Any]]:
         """Run the probe on each of `cases` (tuples of data) in one question: pairs `(case, what it says)`."""
         cases = list(cases)
         calls = [self._probing(probe, data) for data in cases]
         data = [[_unwrap(value) for value in case] for case in cases]
-        said = self._ask_each(calls, lambda: self._backend.probe_each(
-            _origin(probe), probe.__name__, data, self._forbidden))
+        said = self._ask_each(
+            calls, lambda: self._backend.probe_each(_origin(probe), probe.__name__, data, self._forbidden)
+        )
         return ((case, _wrap(self, value, probe.__name__)) for case, value in zip(cases, said))
 
     def _probing(self, probe: Callable, data: tuple) -> context.Call:
@@ -175,10 +187,12 @@ class Face:
         if name in names:
             return names[name]
         near = difflib.get_close_matches(name, names, n=1)
-        hint = say(f" There is a `{near[0]}`: is it meant?", f" 文件里有 `{near[0]}`，是它吗？") if near else ""
         context.running.calls.append(context.Call(name))
-        raise Unhappy("missing", f"{self._module_name}.py defines no `{name}`." + hint,
-                      f"{self._module_name}.py 里没有定义 `{name}`。" + hint)
+        raise Unhappy(
+            "missing",
+            f"{self._module_name}.py defines no `{name}`." + (f" Did you mean `{near[0]}`?" if near else ""),
+            f"{self._module_name}.py 里没有定义 `{name}`。" + (f"文件里有 `{near[0]}`，是它吗？" if near else ""),
+        )
 
     def _ask(self, call: context.Call, ask: Callable[[], Reply]) -> Any:
         context.running.calls.append(call)
@@ -194,19 +208,25 @@ class Face:
         for number, call in enumerate(calls):
             context.running.calls.append(call)
             replies = ask() if replies is None else replies
-            if isinstance(replies[number], Raised):
-                raise replies[number].rebuild()
-            yield self._taken(call, replies[number])
+            told = replies[number]
+            if isinstance(told, Raised):
+                raise told.rebuild()
+            yield self._taken(call, told)
 
     def _taken(self, call: context.Call, reply: Reply) -> Any:
         call.answer, call.answered = reply.value, True
         if reply.reached:
-            real = [name for name in reply.reached if torch._C._jit_get_schemas_for_operator(name)]  # the rest is made up
+            real = [
+                name for name in reply.reached if torch._C._jit_get_schemas_for_operator(name)
+            ]  # the rest is made up
             names = ", ".join(f"`{name}`" for name in real[:3])
-            raise Unhappy("rule", f"`{self._exercise}` is to be built by hand, but torch's own {names} ran inside it. "
-                                  "The handout lists what may be used.",
-                          f"`{self._exercise}` 要求手工实现，但运行时用到了 torch 自带的 {names}。允许使用的工具见讲义。",
-                          reveal=True)
+            raise Unhappy(
+                "rule",
+                f"`{self._exercise}` is to be built by hand, but torch's own {names} ran inside it. "
+                "The handout lists what may be used.",
+                f"`{self._exercise}` 要求手工实现，但运行时用到了 torch 自带的 {names}。允许使用的工具见讲义。",
+                reveal=True,
+            )
         return reply.value
 
 
@@ -223,8 +243,11 @@ class Handle:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         face, call = self._face, context.Call(self._label, args, kwargs)
         mine, named = [_unwrap(a) for a in args], {k: _unwrap(v) for k, v in kwargs.items()}
-        return _wrap(face, face._ask(call, lambda: face._backend.call(
-            self._ref.id, self._name, mine, named, face._forbidden)), self._label + "(…)")
+        return _wrap(
+            face,
+            face._ask(call, lambda: face._backend.call(self._ref.id, self._name, mine, named, face._forbidden)),
+            self._label + "(…)",
+        )
 
     def each(self, cases: Iterable[tuple]) -> Iterator[tuple[tuple, Any]]:
         """Call it with each of `cases` (tuples of arguments) in one question: pairs `(case, answer)`.
@@ -244,15 +267,18 @@ class Handle:
             found = self._face._backend.get(self._ref.id, self._name)
             return getattr(_wrap(self._face, found, self._label), name)
         label = f"{self._label}.{name}"
-        return _wrap(self._face, self._face._ask(
-            context.Call(label), lambda: Reply(self._face._backend.get(self._ref.id, name))), label)
+        return _wrap(
+            self._face,
+            self._face._ask(context.Call(label), lambda: Reply(self._face._backend.get(self._ref.id, name))),
+            label,
+        )
 
     def __repr__(self) -> str:
         return f"<{self._label}: {self._ref.type_name}>"
 
 
 def _origin(probe: Callable) -> str:
-    return "selfcheck" if probe.__module__.startswith(__package__) else "assignment"
+    return "selfcheck" if probe.__module__.startswith(__name__.rpartition(".")[0]) else "assignment"
 
 
 def _wrap(face: Face, value: Any, label: str) -> Any:

@@ -2,6 +2,7 @@
 
 import hashlib
 import struct
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -55,10 +56,10 @@ def _alike(x: Any, y: Any) -> bool:
         return x.keys() == y.keys() and all(_alike(x[k], y[k]) for k in x)
     if isinstance(x, float) and isinstance(y, (int, float)) and not isinstance(y, bool):
         return x == y or abs(x - y) <= 1e-4 * max(abs(x), abs(y)) or (x != x and y != y)
-    return type(x) is type(y) and x == y
+    return type(x) is type(y) and bool(x == y)
 
 
-def _parts(value: Any):
+def _parts(value: Any) -> Iterator[bytes]:
     if isinstance(value, (torch.Tensor, np.ndarray)):
         array = torch.as_tensor(value)
         yield repr(tuple(array.shape)).encode()

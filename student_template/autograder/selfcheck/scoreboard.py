@@ -1,25 +1,34 @@
 """The scoreboard at the end of a student's pytest: points per exercise, a bar, and what to look at next."""
 
-from .judge import NOT_RUN, PASSED
-from .language import current, say
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from .assignment import Assignment
+from .judge import NOT_RUN, PASSED, Verdict
+from .text import say
+
+if TYPE_CHECKING:
+    import pytest
+
+Row = tuple[Assignment, Verdict, str]  # with what the student's code printed
 
 BAR = 12  # characters of a full bar
 _URGENCY = (NOT_RUN, "missing", "rule", "type", "shape", "dtype", "finite", "timeout", "killed")
 _DETAILS = 3  # exercises whose message is shown in full
 
 
-def urgency(verdict) -> int:
+def urgency(verdict: Verdict) -> int:
     """How early a failed check should be read: the rung it stopped at says what to mend first."""
     return _URGENCY.index(verdict.rung) if verdict.rung in _URGENCY else len(_URGENCY)
 
 
-def is_untouched(verdict) -> bool:
+def is_untouched(verdict: Verdict) -> bool:
     """True where the student has not begun: the stub's own NotImplementedError."""
     return verdict.rung == "NotImplementedError"
 
 
-def show(terminal, rows, interrupted=False) -> None:
-    """Write the scoreboard of `rows` (assignment, verdict, printed output) to pytest's terminal."""
+def show(terminal: "pytest.TerminalReporter", rows: list[Row], interrupted: bool = False) -> None:
+    """Write the scoreboard of `rows` to pytest's terminal."""
     terminal.section(say("scoreboard (public checks)", "得分板（公开检查）"), sep="─")
     details = []
     for assignment in dict.fromkeys(row[0].name for row in rows):
@@ -27,11 +36,18 @@ def show(terminal, rows, interrupted=False) -> None:
         details += _assignment(terminal, mine)
     earned, possible = _sum(row[1] for row in rows)
     terminal.write_line("")
-    terminal.write_line(say(f"  total {_points(earned)} of {_points(possible)} public points",
-                            f"  公开检查共得 {_points(earned)} / {_points(possible)} 分"), bold=True)
+    terminal.write_line(
+        say(
+            f"  total {_points(earned)} of {_points(possible)} public points",
+            f"  公开检查共得 {_points(earned)} / {_points(possible)} 分",
+        ),
+        bold=True,
+    )
     if interrupted:
-        terminal.write_line(say("  stopped early: checks that did not run are not counted here.",
-                                "  提前中断：没有运行的检查未计入。"), yellow=True)
+        terminal.write_line(
+            say("  stopped early: checks that did not run are not counted here.", "  提前中断：没有运行的检查未计入。"),
+            yellow=True,
+        )
     begun = _one_a_message([d for d in details if not is_untouched(d[1])])
     shown = begun[:_DETAILS] or details[:1]
     for assignment, verdict, printed in shown:
@@ -39,25 +55,29 @@ def show(terminal, rows, interrupted=False) -> None:
     rest = len(begun) - _DETAILS
     if rest > 0:
         terminal.write_line("")
-        terminal.write_line(say(f"… and {rest} more to look at: `pytest --exercise NAME` shows one at a time.",
-                                f"……还有 {rest} 处要看：用 `pytest --exercise 名称` 逐个查看。"))
+        terminal.write_line(
+            say(
+                f"… and {rest} more to look at: `pytest --exercise NAME` shows one at a time.",
+                f"……还有 {rest} 处要看：用 `pytest --exercise 名称` 逐个查看。",
+            )
+        )
     if not details and not interrupted:
         terminal.write_line(say("  Every public check passes. Well done!", "  公开检查全部通过，做得好！"), green=True)
 
 
-def _one_a_message(details):
+def _one_a_message(details: list[Row]) -> list[Row]:
     """A module that cannot be imported says so once, not for every exercise."""
-    first = {}
+    first: dict[tuple, Row] = {}
     for detail in details:
         first.setdefault((detail[0].name, detail[1].message), detail)
     return list(first.values())
 
 
-def _assignment(terminal, rows):
+def _assignment(terminal: "pytest.TerminalReporter", rows: list[Row]) -> list[Row]:
     assignment = rows[0][0]
     earned, possible = _sum(row[1] for row in rows)
     terminal.write_line("")
-    terminal.write_line(f"{assignment.name}  {assignment.title(current())}  {_points(earned)} / {_points(possible)}", bold=True)
+    terminal.write_line(f"{assignment.name}  {assignment.title}  {_points(earned)} / {_points(possible)}", bold=True)
     first_problems = []
     for exercise in dict.fromkeys([*assignment.exercises, *(row[1].check.exercise for row in rows)]):
         mine = [row for row in rows if row[1].check.exercise == exercise]
@@ -75,24 +95,24 @@ def _assignment(terminal, rows):
     return first_problems
 
 
-def _in_a_word(assignment, exercise, rows, bad):
+def _in_a_word(assignment: Assignment, exercise: str, rows: list[Row], bad: list[Row]) -> str:
     if not bad:
-        lesson = assignment.exercises[exercise].lesson if exercise in assignment.exercises else {}
-        return "✓ " + (lesson.get(current()) or lesson.get("en") or "")
+        lesson = assignment.exercises[exercise].lesson if exercise in assignment.exercises else ""
+        return f"✓ {lesson}"
     if all(is_untouched(row[1]) for row in bad) and len(bad) == len(rows):
         return say("not written yet", "尚未实现")
     passed = len(rows) - len(bad)
     return say(f"{passed} of {len(rows)} checks pass", f"{len(rows)} 项检查通过 {passed} 项")
 
 
-def _detail(terminal, assignment, verdict, printed):
+def _detail(terminal: "pytest.TerminalReporter", assignment: Assignment, verdict: Verdict, printed: str) -> None:
     check = verdict.check
     terminal.write_line("")
     terminal.write(say("→ next: ", "→ 接下来："), bold=True)
     terminal.write_line(f"{check.exercise}  ({assignment.name}/{assignment.module}.py)", bold=True)
     if not verdict.status == NOT_RUN:
-        terminal.write_line("  " + say(f"wanted: {check.title(current())}", f"要求：{check.title(current())}"))
-    for line in verdict.message.splitlines():
+        terminal.write_line("  " + say(f"wanted: {check.title}", f"要求：{check.title}"))
+    for line in str(verdict.message).splitlines():
         terminal.write_line(f"  {line}")
     if verdict.hint:
         terminal.write_line("  " + say(f"hint: {verdict.hint}", f"提示：{verdict.hint}"), cyan=True)
@@ -101,14 +121,15 @@ def _detail(terminal, assignment, verdict, printed):
         terminal.write_line("  " + say("your code printed:", "你的代码打印了："))
         for line in lines[-8:]:
             terminal.write_line(f"  | {line[:200]}")
-    terminal.write_line("  " + say(f"run it alone: pytest --exercise {check.exercise}",
-                                   f"单独运行：pytest --exercise {check.exercise}"))
+    terminal.write_line(
+        "  " + say(f"run it alone: pytest --exercise {check.exercise}", f"单独运行：pytest --exercise {check.exercise}")
+    )
 
 
-def _sum(verdicts):
+def _sum(verdicts: Iterable[Verdict]) -> tuple[float, float]:
     verdicts = list(verdicts)
     return sum(v.earned for v in verdicts), sum(v.check.points for v in verdicts)
 
 
-def _points(value) -> str:
+def _points(value: float) -> str:
     return f"{value:g}"

@@ -7,8 +7,9 @@ import sys
 import sysconfig
 import traceback
 from dataclasses import dataclass
+from typing import Any, Literal, cast
 
-from .language import say
+from .text import Text
 
 _OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # the whole kit
 _LIBRARIES = tuple({os.path.abspath(p) for p in (*sysconfig.get_paths().values(), sys.base_prefix) if p})
@@ -24,10 +25,10 @@ class Unhappy(Exception):
 
     def __init__(self, rung: str, en: str, zh: str, reveal: bool = False):
         super().__init__(en)
-        self.rung, self.en, self.zh, self.reveal = rung, en, zh, reveal
+        self.rung, self.text, self.reveal = rung, Text(en, zh), reveal
 
     def __str__(self) -> str:
-        return say(self.en, self.zh)
+        return str(self.text)
 
 
 class Partial(Unhappy):
@@ -39,14 +40,15 @@ class Partial(Unhappy):
 
 
 class Stopped(Exception):
-    """A limit or a death: `status` is `"timeout"` or `"killed"`, the text says truthfully which limit struck."""
+    """A limit or a death; the text says truthfully which limit struck."""
 
-    def __init__(self, status: str, en: str, zh: str):
+    def __init__(self, status: Literal["timeout", "killed"], en: str, zh: str):
         super().__init__(en)
-        self.status, self.en, self.zh = status, en, zh
+        self.status: Literal["timeout", "killed"] = status
+        self.text = Text(en, zh)
 
     def __str__(self) -> str:
-        return say(self.en, self.zh)
+        return str(self.text)
 
 
 @dataclass
@@ -76,13 +78,26 @@ class Raised(Exception):
         except BaseException:  # a hostile or broken __str__
             text = ""
         if isinstance(error, SyntaxError) and error.filename:
-            return cls(kind, type(error).__name__, str(error.msg)[:_TEXT], os.path.basename(str(error.filename)),
-                       int(error.lineno or 0), str(error.text or "").strip()[:_TEXT])
+            return cls(
+                kind,
+                type(error).__name__,
+                str(error.msg)[:_TEXT],
+                os.path.basename(str(error.filename)),
+                int(error.lineno or 0),
+                str(error.text or "").strip()[:_TEXT],
+            )
         frames = [f for f in traceback.extract_tb(error.__traceback__, limit=-200) if _students(f.filename)]
         last = frames[-1] if frames else None
-        code = linecache.getline(last.filename, last.lineno).strip() if last else ""
-        return cls(kind, type(error).__name__, text, os.path.basename(last.filename) if last else "",
-                   last.lineno if last else 0, code[:_TEXT], "".join(traceback.format_list(frames[-8:]))[:_TRACEBACK])
+        code = linecache.getline(last.filename, last.lineno or 0).strip() if last else ""
+        return cls(
+            kind,
+            type(error).__name__,
+            text,
+            os.path.basename(last.filename) if last else "",
+            (last.lineno or 0) if last else 0,
+            code[:_TEXT],
+            "".join(traceback.format_list(frames[-8:]))[:_TRACEBACK],
+        )
 
     def rebuild(self) -> Exception:
         """The same builtin exception with the student's traceback as a note and this record as `.raised`."""
@@ -93,7 +108,7 @@ class Raised(Exception):
             error = kind(self.text)
         except TypeError:  # UnicodeDecodeError and the like want more than a text
             error = ValueError(self.text) if issubclass(kind, ValueError) else RuntimeError(self.text)
-        error.raised = self
+        cast(Any, error).raised = self
         if self.traceback and hasattr(error, "add_note"):
             error.add_note(self.traceback)
         return error
@@ -101,16 +116,16 @@ class Raised(Exception):
     def __str__(self) -> str:
         return f"{self.type_name}: {self.text}" if self.text else self.type_name
 
-    def place(self) -> str:
-        """`corr2d.py, line 14: Y[i, j] = ...`, or an empty string where no line is known."""
+    def place(self) -> Text:
+        """`corr2d.py, line 14: Y[i, j] = ...`; empty where no line is known."""
         if not self.line:
-            return ""
-        where = say(f"{self.file}, line {self.line}", f"{self.file} 第 {self.line} 行")
-        return f"{where}: {self.code}" if self.code else where
+            return Text()
+        where = Text(f"{self.file}, line {self.line}", f"{self.file} 第 {self.line} 行")
+        return where + f": {self.code}" if self.code else where
 
 
 def _students(filename: str) -> bool:
-    if filename.startswith("<") or os.path.basename(filename) == "probes.py":
+    if filename.startswith("<") or os.path.basename(filename) in ("probes.py", "pictures.py"):
         return False
     path = os.path.abspath(filename)
     return not path.startswith(_OURS + os.sep) and not path.startswith(tuple(p + os.sep for p in _LIBRARIES))

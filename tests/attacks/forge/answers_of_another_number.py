@@ -6,15 +6,16 @@ Observed: one answer for each question or none at all; the grader does not guess
 import os
 
 import torch
-from autograder.sandbox import wire, worker
+from autograder.sandbox import framing, messages, values
+from autograder.sandbox.inside import worker
 
 
 def forged(backend, questions, unpacker):
-    packer = wire.Packer()
-    answers = [wire.Answer(packer.pack(torch.ones(2, 2))) for _ in questions]
-    trouble = wire.Trouble("ValueError", "ValueError", "", "", 0, "", "")
+    packer = values.Packer()
+    answers = [messages.Answer(packer.pack(torch.ones(2, 2))) for _ in questions]
+    trouble = messages.Trouble("ValueError", "ValueError", "", "", 0, "", "")
     choices = [answers[:-1], [*answers, *answers], [trouble, *answers[1:]], [*answers, trouble], []]
-    return wire.frame(wire.Answers(choices[os.urandom(1)[0] % len(choices)]), packer.buffers)
+    return framing.frame(messages.Answers(choices[os.urandom(1)[0] % len(choices)]), packer.buffers)
 
 
 def corr2d(X, K):

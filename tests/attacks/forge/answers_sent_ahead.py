@@ -7,15 +7,15 @@ import os
 
 import msgspec
 import torch
-from autograder.sandbox import wire
+from autograder.sandbox import framing, messages, values
 
 
 def send(message, buffers=()):
-    for part in wire.frame(message, list(buffers)):
+    for part in framing.frame(message, list(buffers)):
         os.write(3, part)
 
 
-send(wire.Loaded(None, {"corr2d": "callable", "Conv2D": "callable", "conv2d": "callable"}, []))
+send(messages.Loaded(None, {"corr2d": "callable", "Conv2D": "callable", "conv2d": "callable"}, []))
 for _ in range(50):
-    packer = wire.Packer()
-    send(wire.Answers([wire.Answer(packer.pack(torch.ones(2, 2)))]), packer.buffers)
+    packer = values.Packer()
+    send(messages.Answers([messages.Answer(packer.pack(torch.ones(2, 2)))]), packer.buffers)

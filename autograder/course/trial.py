@@ -1,0 +1,26 @@
+"""Tries a trusted answer against the checks, in this process: for diagnosis, digests and `verify`."""
+
+import types
+from collections.abc import Iterator
+
+from autograder.selfcheck.assignment import Assignment, importable, load_probes
+from autograder.selfcheck.face import local_face
+from autograder.selfcheck.judge import Verdict, judge
+from autograder.selfcheck.limits import time_limit
+from autograder.selfcheck.marks import Check
+
+
+def try_module(assignment: Assignment, module: types.ModuleType, checks: list[Check], seed: int = 0) -> list[Verdict]:
+    """The verdict of each check on a trusted module, under the assignment's own limits."""
+    return list(tried_one_by_one(assignment, module, checks, seed))
+
+
+def tried_one_by_one(
+    assignment: Assignment, module: types.ModuleType, checks: list[Check], seed: int = 0
+) -> Iterator[Verdict]:
+    """The same, each verdict made when it is asked for."""
+    face = local_face(module, load_probes(assignment.folder))
+    for check in checks:
+        with importable({assignment.module: module}), time_limit(check.seconds or assignment.seconds, check.exercise):
+            verdict = judge(check, face, seed, assignment.forbidden(check.exercise))
+        yield verdict

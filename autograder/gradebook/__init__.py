@@ -1,0 +1,1 @@
+"""The record of what was graded, and what is computed from it."""

@@ -1,0 +1,135 @@
+"""The records of what was handed in and what came of it, as they stand in `OUT/results/NAME.json` and the gradebook."""
+
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct, field
+
+from autograder.text import Text
+
+SCHEMA = 2
+Status = Literal["passed", "failed", "error", "timeout", "killed", "not_run"]
+
+
+class Person(Struct, frozen=True):
+    """Who handed in, as the platform names them; what it does not tell is empty. Ids are text: zeros lead some."""
+
+    id: str = ""
+    name: str = ""
+    email: str = ""
+    section: str = ""
+    platform: str = ""
+
+
+class Origin(Struct, frozen=True):
+    """Where a submission lay: the path on the command line, and the member inside it."""
+
+    path: str = ""
+    member: str = ""
+
+
+class CheckResult(Struct):
+    """One line of the rubric; `score` never exceeds `max_score`, which never changes. `seconds` is wall time."""
+
+    name: str
+    title: Text
+    exercise: str
+    hidden: bool
+    score: float
+    max_score: float
+    status: Status
+    message: Text = field(default_factory=Text)
+    hint: Text = field(default_factory=Text)
+    mistake: str = ""
+    mistake_title: Text = field(default_factory=Text)
+    seconds: float = 0.0
+
+
+class AssignmentResult(Struct):
+    """All checks of one assignment; `source` is the file that was taken, `notes` what the instructor should know."""
+
+    name: str
+    score: float
+    max_score: float
+    checks: list[CheckResult]
+    source: str = ""
+    lessons: dict[str, Text] = field(default_factory=dict)
+    notes: list[Text] = field(default_factory=list)
+
+
+class GraderInfo(Struct):
+    """Which engine and which checks gave the marks."""
+
+    version: str
+    bundle_sha256: str
+    torch: str = ""
+
+
+class Result(Struct):
+    """Everything the grader says of one submission. `handed_in` is an ISO time or empty; `late` is what the platform
+    says, None where it says nothing."""
+
+    submission: str
+    sha256: str
+    score: float
+    max_score: float
+    status: Literal["graded", "failed"]
+    seed: int
+    device: str
+    seconds: float
+    started: str
+    sandbox: dict[str, Any]
+    grader: GraderInfo
+    assignments: list[AssignmentResult]
+    message: Text = field(default_factory=Text)
+    notes: list[Text] = field(default_factory=list)
+    person: Person = Person()
+    handed_in: str = ""
+    late: bool | None = None
+    attempt: int = 1
+    origin: Origin = Origin()
+    schema: int = SCHEMA
+
+
+class Run(Struct):
+    """`OUT/run.json`: what must stay the same when a grading is taken up again."""
+
+    seed: int
+    assignments: list[str]
+    device: str
+    bundle_sha256: str
+
+
+class Summary(Struct):
+    """How a batch went: all results of this call's submissions, how many were kept from an earlier run."""
+
+    results: list[Result]
+    kept: int
+
+
+def encode(record: object) -> bytes:
+    """A record, or a list of them, as JSON; a text is a table of its languages."""
+    return _encoder.encode(record)
+
+
+def decode(data: bytes) -> Result:
+    """A result from its JSON, one of schema 1 (texts in a single language) included. Raises `msgspec.MsgspecError`."""
+    return _decoder.decode(data)
+
+
+def _to_json(value: object) -> dict[str, str]:
+    if isinstance(value, Text):
+        return {"en": value.en, "zh-CN": value.zh}
+    raise NotImplementedError(type(value).__name__)
+
+
+def _from_json(kind: type, value: object) -> Text:
+    if kind is Text and isinstance(value, str):
+        return Text(value)
+    if kind is Text and isinstance(value, dict):
+        return Text(str(value.get("en", "")), str(value.get("zh-CN", "")))
+    raise NotImplementedError(kind.__name__)
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_to_json)
+_decoder = msgspec.json.Decoder(Result, dec_hook=_from_json)

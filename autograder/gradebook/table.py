@@ -1,0 +1,37 @@
+"""The table of marks that `gradebook.csv` holds: a row a person."""
+
+import csv
+import io
+
+from autograder.gradebook.records import Result
+from autograder.text import joined
+
+BEFORE = ["submission", "student_id", "name", "section", "status", "score", "max_score"]
+AFTER = ["notes", "message", "email", "platform", "tier", "seed", "device"]
+
+
+def csv_text(results: list[Result]) -> str:
+    """The table as CSV: one row a submission, a column for each assignment, and what an instructor should know."""
+    names = sorted({a.name for r in results for a in r.assignments})
+    of_each = [""] if len(names) <= 1 else [f"{name} " for name in names]  # where there are several, each has its own
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    late, times = (
+        [f"{n}late_days" for n in of_each],
+        [f"{n}{what}" for n in of_each for what in ("handed_in", "attempt")],
+    )
+    writer.writerow([*BEFORE, *names, *late, "final", *times, *AFTER])
+    for r in results:
+        scores = {a.name: f"{a.score:g}" for a in r.assignments}
+        who, notes = r.person, [*r.notes, *(n for a in r.assignments for n in a.notes)]
+        row = [r.submission, who.id, who.name, who.section, r.status, f"{r.score:g}", f"{r.max_score:g}"]
+        row += [scores.get(name, "") for name in names]
+        row += [*[""] * len(of_each), f"{r.score:g}", *[r.handed_in, str(r.attempt)] * len(of_each)]
+        row += [str(joined(" | ", notes)), str(r.message), who.email, who.platform]
+        writer.writerow([cell(value) for value in [*row, str(r.sandbox.get("tier", "")), str(r.seed), r.device]])
+    return text.getvalue()
+
+
+def cell(text: str) -> str:
+    """A spreadsheet must not take a student's file name for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,0 +1,1 @@
+"""Grades one attempt, a class, a cluster."""

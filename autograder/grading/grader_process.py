@@ -1,0 +1,115 @@
+"""What runs in each trusted process of a batch: builds a grader on first use and grades what it is handed."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.errors import DeviceMissing
+from autograder.gradebook.records import Result
+from autograder.intake.finding import Found
+from autograder.sandbox.cores import stay_on, take_core
+from autograder.text import Text
+
+if TYPE_CHECKING:
+    from autograder.grading.attempt import Grader
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to grade with; plain strings and numbers, so that it travels."""
+
+    root: str
+    names: tuple[str, ...]
+    seed: int
+    device: str
+    require_tier: str
+
+
+_order: Order | None = None
+_grader: "Grader | None" = None
+
+
+def enlist(order: Order) -> None:
+    """First act of a process: remember the order, leave Ctrl-C to the parent, and end when the parent does."""
+    global _order
+    _order = order
+    os.environ.setdefault("PYTORCH_NVML_BASED_CUDA_CHECK", "1")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def ready() -> str:
+    """Build the grader; the device that it grades on."""
+    return _the_grader().device
+
+
+def grade(found: Found) -> Result:
+    """The result of one submission; what breaks the grader is a failed result that says so."""
+    grader = _the_grader()
+    try:
+        return grader.grade(found)
+    except Exception as error:
+        return grader.broken(
+            found,
+            Text(
+                f"the grader broke on this submission ({type(error).__name__}: {error}); nothing is known of its marks",
+                f"批改程序在此提交上出错（{type(error).__name__}: {error}），成绩未知",
+            ),
+        )
+
+
+def broken(found: Found) -> Result:
+    """The result of a submission that ended the grader's process twice."""
+    return _the_grader().broken(
+        found, Text("the grader's process ended twice on this submission", "批改进程在此提交上两次意外结束")
+    )
+
+
+def _the_grader() -> "Grader":
+    global _grader
+    if _grader is None:
+        from autograder.course.course import load_course
+        from autograder.grading.attempt import Grader
+
+        assert _order is not None  # `enlist` came first
+        core = take_core()
+        _grader = Grader(
+            load_course(Path(_order.root)),
+            list(_order.names),
+            _order.seed,
+            _device(_order.device),
+            _order.require_tier,
+            core,
+        )
+        stay_on(core)  # only now: while it starts, it and its zygote work at the same time
+    return _grader
+
+
+def _device(wish: str) -> str:
+    """`auto` becomes `cuda` where torch sees one. Raises `DeviceMissing` for a wish that cannot be met."""
+    if wish == "cpu":
+        return "cpu"
+    import torch
+
+    if torch.cuda.is_available():
+        return "cuda"
+    if wish == "cuda":
+        raise DeviceMissing(
+            Text(
+                "--device cuda: torch sees no GPU on this machine; use --device cpu or auto",
+                "--device cuda：本机 torch 找不到 GPU；请用 --device cpu 或 auto",
+            )
+        )
+    return "cpu"
+
+
+def _leave_with_parent() -> None:
+    """A killed parent cannot tell its children: wait for its end, so that none is left behind with its workers."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # only its children wait
+    parent.join()
+    os._exit(1)

@@ -1,0 +1,92 @@
+"""The trusted processes that grade a class: they start at once, one that dies is replaced, nothing it held is lost."""
+
+import sys
+import tempfile
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from multiprocessing import get_context
+
+from autograder.gradebook.records import Result
+from autograder.grading import grader_process
+from autograder.intake.finding import Found
+from autograder.sandbox.process import holds_sockets
+
+AHEAD = 2  # submissions handed to each process before it asks: keeps it busy, and memory flat
+
+
+def start_method() -> str:
+    """How trusted processes start: forked from one that imported torch, or each importing it itself."""
+    can_fork = sys.platform == "linux" and holds_sockets(tempfile.gettempdir())  # macOS cannot fork what imported torch
+    return "forkserver" if can_fork else "spawn"
+
+
+class Pool:
+    """The trusted processes. One that dies is replaced; the submissions it held are tried once more, each alone."""
+
+    def __init__(self, order: grader_process.Order, workers: int):
+        self.order, self.workers = order, workers
+        self.pool = self._pool()
+
+    def __enter__(self) -> "Pool":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.pool.shutdown(wait=error[0] is not KeyboardInterrupt, cancel_futures=True)
+
+    def _pool(self) -> ProcessPoolExecutor:
+        context = get_context(start_method())
+        if context.get_start_method() == "forkserver":
+            context.set_forkserver_preload(["autograder.grading.attempt"])
+        return ProcessPoolExecutor(self.workers, context, initializer=grader_process.enlist, initargs=(self.order,))
+
+    def ready(self) -> grader_process.Order:
+        """Start all processes and wait until one can grade; gives the order with the device that was found."""
+        first, *_ = [self.pool.submit(grader_process.ready) for _ in range(self.workers)]
+        self.order = replace(self.order, device=first.result())
+        return self.order
+
+    def grade(self, found: Iterable[Found]) -> Iterator[Result]:
+        """Results as they come."""
+        waiting = iter(found)
+        held: dict[Future[Result], Found] = {}
+        suspects: deque[Found] = deque()
+        while True:
+            while len(held) < AHEAD * self.workers and (f := next(waiting, None)) is not None:
+                held[self._submit(f)] = f
+            if not held:
+                break
+            finished, _ = wait(held, return_when=FIRST_COMPLETED)
+            for future in finished:
+                f = held.pop(future)
+                if isinstance(future.exception(), BrokenProcessPool):
+                    suspects.append(f)
+                else:
+                    yield future.result()
+            if suspects:  # the pool is gone: whatever it held is tried again, each alone
+                suspects.extend(f for future, f in held.items())
+                held.clear()
+                self._renew()
+                yield from self._alone(suspects)
+                suspects.clear()
+
+    def _alone(self, suspects: Iterable[Found]) -> Iterator[Result]:
+        for f in suspects:
+            try:
+                yield self._submit(f).result()
+            except BrokenProcessPool:
+                self._renew()
+                yield self.pool.submit(grader_process.broken, f).result()
+
+    def _submit(self, f: Found) -> Future[Result]:
+        try:
+            return self.pool.submit(grader_process.grade, f)
+        except BrokenProcessPool:
+            self._renew()
+            return self.pool.submit(grader_process.grade, f)
+
+    def _renew(self) -> None:
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        self.pool = self._pool()

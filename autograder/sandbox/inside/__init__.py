@@ -1,0 +1,1 @@
+"""The other side of the wall: what runs beside the student's code."""

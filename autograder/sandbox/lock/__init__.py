@@ -1,0 +1,1 @@
+"""The wall itself: namespaces, Landlock, seccomp and limits."""

@@ -1,0 +1,121 @@
+"""What trusted side and worker say to each other: each message a typed record, decoded into nothing else."""
+
+from typing import Annotated, Literal, Union
+
+import msgspec
+from msgspec import Meta, Struct
+
+from autograder.sandbox.job import Job
+from autograder.sandbox.values import SHORT, Malformed, Short, Value, pack_text
+from autograder.selfcheck.trouble import Raised
+
+LONG = 10_000  # characters in what a worker says about an exception
+
+Long = Annotated[str, Meta(max_length=LONG)]
+
+# What the trusted side asks.
+
+
+class Load(Struct, tag="load", frozen=True):
+    """Load the probes, then the student's module."""
+
+    job: Job
+
+
+class Get(Struct, tag="get", frozen=True):
+    ref: int
+    name: str
+    seed: int | None = None  # where a check begins: draw from here on as this number says
+
+
+class Call(Struct, tag="call", frozen=True):
+    ref: int
+    name: str | None
+    args: list[Value]
+    kwargs: dict[str, Value]
+    forbidden: tuple[str, ...]
+    seed: int | None = None
+
+
+class Probe(Struct, tag="probe", frozen=True):
+    origin: str
+    name: str
+    args: list[Value]
+    forbidden: tuple[str, ...]
+    seed: int | None = None
+
+
+class Ask(Struct, tag="ask", frozen=True):
+    """One question or several, answered in order up to the first that raises."""
+
+    questions: list[Union[Get, Call, Probe]]
+
+
+# What the worker answers.
+
+
+class Answer(Struct, tag="answer", frozen=True):
+    value: Value
+    reached: tuple[str, ...] = ()
+
+
+class Trouble(Struct, tag="trouble", frozen=True):
+    """The student's exception: the fields of `Raised`."""
+
+    kind: Short
+    type_name: Short
+    text: Long
+    file: Short
+    line: int
+    code: Long
+    traceback: Long
+
+    @classmethod
+    def of(cls, raised: Raised) -> "Trouble":
+        short, long = (lambda text: pack_text(text)[:SHORT]), (lambda text: pack_text(text)[:LONG])
+        return cls(short(raised.kind), short(raised.type_name), long(raised.text), short(raised.file),
+                   raised.line, long(raised.code), long(raised.traceback))  # fmt: skip
+
+    def rebuild(self) -> Raised:
+        return Raised(self.kind, self.type_name, self.text, self.file, self.line, self.code, self.traceback)
+
+
+class Answers(Struct, tag="answers", frozen=True):
+    """What came of `Ask`; the arrays of all of them follow one another."""
+
+    answers: list[Union[Answer, Trouble]]
+
+
+class Ready(Struct, tag="ready", frozen=True):
+    """A spawned worker has imported what it needs."""
+
+
+class Loaded(Struct, tag="loaded", frozen=True):
+    """The module's names, or the trouble that kept it away; `skipped` are the cells of a notebook that failed."""
+
+    trouble: Trouble | None = None
+    names: dict[str, Literal["callable", "data", "object"]] = {}
+    skipped: list[Trouble] = []
+
+
+class Refused(Struct, tag="refused", frozen=True):
+    """The answer could not be sent, or memory ran out; the worker says so and is then of no more use."""
+
+    why: Literal["memory", "unsendable"]
+    detail: Long = ""
+
+
+Question = Union[Get, Call, Probe]
+Request = Union[Load, Ask]
+Response = Union[Answers, Ready, Loaded, Refused]
+
+read_request = msgspec.msgpack.Decoder(Request).decode
+_decode_response = msgspec.msgpack.Decoder(Response).decode
+
+
+def read_response(header: bytes | memoryview) -> Response:
+    """Decode what a worker sent; whatever is wrong with it is one error."""
+    try:
+        return _decode_response(header)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise Malformed(str(error)[:200]) from None

@@ -1,0 +1,1 @@
+"""This side of the wall: starts workers, asks them, believes nothing."""

@@ -1,0 +1,243 @@
+"""The trusted side's handles: a `Sandbox` opens workers, and a `Worker` speaks for one confined module."""
+
+import os
+import time
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from autograder.errors import SandboxError
+from autograder.sandbox import framing, messages, values
+from autograder.sandbox.job import Job
+from autograder.sandbox.process import Child
+from autograder.sandbox.trusted import reasons
+from autograder.sandbox.trusted.line import Flood, Line
+from autograder.selfcheck.face import Reply, Told
+from autograder.selfcheck.trouble import Raised, Stopped
+from autograder.selfcheck.values import Ref
+from autograder.text import Text
+
+START_SECONDS = 120
+LAST_WORDS = 2  # seconds in which a worker that closed its line may still be seen to end
+MAX_NAMES = 5000  # a look for a name that is nearly right reads them all
+PATIENCE = 3  # a deadline moves by at most so many times its length
+NOTEBOOK_FACTOR = 3  # a notebook's cells get a quarter of the limit each, all together this many limits
+
+
+class Worker:
+    """One student module in its own process; its answers are claims. After a `Stopped` it is dead."""
+
+    def __init__(self, child: Child, job: Job) -> None:
+        self.child, self.job = child, job
+        self.line = Line(child.data, child.output, self.excuse)
+        self.excused = 0.0  # seconds of waiting for a processor that have been made up for
+        self.loaded: Raised | Stopped | None = None
+        self.skipped: list[Raised] = []
+        self.known: dict[str, str] = {}
+        self.next_seed: int | None = None
+        self.labels: dict[int, str] = {}  # what to call an object in a message
+        self.ended: Stopped | None = None
+        self.last_words = ""
+        self.load()
+
+    @property
+    def alive(self) -> bool:
+        return self.ended is None
+
+    def begin(self, seconds: float | None = None) -> None:
+        """Start the clock of one check: all its calls together may take this long."""
+        self.seconds = self.job.limits.seconds if seconds is None else seconds
+        self.line.deadline = time.monotonic() + self.seconds
+        self.latest = self.line.deadline + PATIENCE * self.seconds
+
+    def excuse(self) -> float:
+        """How much later the deadline may be: a busy machine is not the student's fault."""
+        waited = self.child.waited()
+        later = min(waited - self.excused, self.latest - time.monotonic())
+        self.excused = waited
+        return later
+
+    def load(self) -> None:
+        source = self.job.sources.get(self.job.module)
+        factor = NOTEBOOK_FACTOR if source and source.is_notebook else 1
+        doing = reasons.importing(self.job.module)
+        self.await_ready()
+        self.begin(self.job.limits.seconds * factor)
+        try:
+            loaded, _ = self.ask(
+                framing.frame(messages.Load(self.job), limit=framing.MAX_REQUEST), doing, messages.Loaded
+            )
+        except (values.Unsendable, UnicodeEncodeError):
+            self.loaded = self.stop(reasons.unreadable(doing))
+        except Stopped as stopped:
+            self.loaded = stopped
+        else:
+            self.loaded = loaded.trouble.rebuild() if loaded.trouble else None
+            self.skipped = [trouble.rebuild() for trouble in loaded.skipped]
+            self.known = dict(islice(loaded.names.items(), MAX_NAMES))
+        self.begin()
+
+    def await_ready(self) -> None:
+        """Until the worker is locked up; what fails before then is the kit's fault, for no student code has run."""
+        try:
+            self.begin(START_SECONDS)
+            ready, _ = self.line.receive()
+        except (TimeoutError, EOFError, Flood, values.Malformed) as error:
+            self.close()
+            raise SandboxError(
+                f"a worker did not start ({type(error).__name__}): {self.last_words}",
+                f"工作进程未能启动（{type(error).__name__}）：{self.last_words}",
+            ) from None
+        if not isinstance(ready, messages.Ready):
+            self.close()
+            raise SandboxError("a worker did not report ready", "工作进程没有报告就绪")
+
+    def reseed(self, number: int) -> None:
+        """Seed the worker anew with its next request."""
+        self.next_seed = number
+
+    def take_seed(self) -> int | None:
+        number, self.next_seed = self.next_seed, None
+        return number
+
+    def names(self) -> dict[str, str]:
+        """The public names that the module had when it was loaded."""
+        return self.known
+
+    def get(self, ref: int, name: str) -> Any:
+        value = self.answer(messages.Get(ref, name, self.take_seed()), values.Packer(), name).value
+        if isinstance(value, Ref):
+            owner = self.labels.get(ref, "")
+            self.labels[value.id] = f"{owner}.{name}" if owner else name
+        return value
+
+    def call(self, ref: int, name: str | None, args: list, kwargs: dict, forbidden: tuple[str, ...]) -> Reply:
+        packer = values.Packer()
+        return self.answer(self.a_call(packer, ref, name, args, kwargs, forbidden), packer, self.label(ref, name))
+
+    def call_each(self, ref: int, name: str | None, cases: list[list], forbidden: tuple[str, ...]) -> list[Told]:
+        packer = values.Packer()
+        questions: list[messages.Question] = [self.a_call(packer, ref, name, args, {}, forbidden) for args in cases]
+        return self.answers(questions, packer, self.label(ref, name))
+
+    def probe(self, origin: str, name: str, args: list, forbidden: tuple[str, ...]) -> Reply:
+        packer = values.Packer()
+        return self.answer(self.a_probe(packer, origin, name, args, forbidden), packer, name)
+
+    def probe_each(self, origin: str, name: str, cases: list[list], forbidden: tuple[str, ...]) -> list[Told]:
+        packer = values.Packer()
+        return self.answers([self.a_probe(packer, origin, name, args, forbidden) for args in cases], packer, name)
+
+    def a_call(
+        self, packer: values.Packer, ref: int, name: str | None, args: list, kwargs: dict, forbidden: tuple[str, ...]
+    ) -> messages.Call:
+        packed = [packer.pack(value) for value in args]  # before the named ones: the worker unpacks in this order
+        named = {key: packer.pack(value) for key, value in kwargs.items()}
+        return messages.Call(ref, name, packed, named, forbidden, self.take_seed())
+
+    def a_probe(
+        self, packer: values.Packer, origin: str, name: str, args: list, forbidden: tuple[str, ...]
+    ) -> messages.Probe:
+        return messages.Probe(origin, name, [packer.pack(value) for value in args], forbidden, self.take_seed())
+
+    def label(self, ref: int, name: str | None) -> str:
+        return name or self.labels.get(ref, self.job.module)
+
+    def answer(self, question: messages.Question, packer: values.Packer, name: str) -> Reply:
+        (told,) = self.answers([question], packer, name)
+        if isinstance(told, Raised):
+            raise told
+        return told
+
+    def answers(self, questions: list[messages.Question], packer: values.Packer, name: str) -> list[Told]:
+        """What each question brought, up to the first exception; `name` says in a message what was running."""
+        doing = reasons.running(name)
+        response, blob = self.ask(framing.frame(messages.Ask(questions), packer.buffers), doing, messages.Answers)
+        *rest, last = response.answers or [None]
+        complete = len(response.answers) == len(questions) or isinstance(last, messages.Trouble)
+        if not complete or len(response.answers) > len(questions) or any(isinstance(a, messages.Trouble) for a in rest):
+            raise self.stop(reasons.malformed(doing))
+        unpacker = values.Unpacker(blob)
+        try:
+            told = [self.told(answer, unpacker) for answer in response.answers]
+            unpacker.finish()
+        except values.Malformed:
+            raise self.stop(reasons.malformed(doing)) from None
+        self.labels.update(unpacker.types)
+        return told
+
+    def told(self, answer: messages.Answer | messages.Trouble, unpacker: values.Unpacker) -> Told:
+        if isinstance(answer, messages.Trouble):
+            return located(answer.rebuild(), self.job)
+        return Reply(unpacker.unpack(answer.value), answer.reached)
+
+    def ask(self, parts: list, doing: Text, expected: type) -> tuple[Any, Any]:
+        """Send a request and wait for its answer; whatever goes wrong is the end of this worker."""
+        if self.ended:
+            raise self.ended
+        try:
+            self.line.send(parts)
+            response, blob = self.line.receive()
+        except TimeoutError:
+            raise self.stop(reasons.timed_out(self.seconds, doing)) from None
+        except Flood:
+            raise self.stop(reasons.flooded(doing)) from None
+        except values.Malformed:
+            raise self.stop(reasons.malformed(doing)) from None
+        except EOFError:
+            raise self.stop(self.explain_death(doing)) from None
+        except BaseException:  # Ctrl-C in mid-message: the line is out of step for good
+            self.close()
+            raise
+        return self.accept(response, doing, expected), blob
+
+    def accept(self, response: messages.Response, doing: Text, expected: type) -> Any:
+        if isinstance(response, messages.Refused) and response.why == "memory":
+            raise self.stop(reasons.out_of_memory(self.job.limits, doing))
+        if isinstance(response, messages.Refused):
+            raise self.stop(reasons.unsendable(doing))
+        if not isinstance(response, expected):
+            raise self.stop(reasons.malformed(doing))
+        return response
+
+    def explain_death(self, doing: Text) -> Stopped:
+        exit = self.child.wait(LAST_WORDS)
+        if exit and exit.struck == "threads":
+            return reasons.too_many_threads(doing)
+        if exit and reasons.tells_of_cpu(exit, self.job.limits):
+            return reasons.out_of_cpu(self.job.limits, doing)
+        return reasons.died(exit.code if exit else None, doing)
+
+    def stop(self, stopped: Stopped) -> Stopped:
+        self.ended = stopped
+        self.close()
+        return stopped
+
+    def printed(self) -> str:
+        """The end of what the module printed, at most 4 KB."""
+        return self.last_words if self.line.closed else self.line.said()
+
+    def close(self) -> None:
+        """Kill the process and wait until nothing of it is left."""
+        if self.line.closed:
+            return
+        self.ended = self.ended or Stopped("killed", "the worker was closed", "工作进程已关闭")
+        self.child.kill()
+        self.last_words = self.line.said()
+        self.line.close()
+
+    def __enter__(self) -> "Worker":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+def located(raised: Raised, job: Job) -> Raised:
+    """The student's line as our own copy of the source has it: what the worker says of it could be anything."""
+    for source in job.sources.values():
+        for cell in source.cells:
+            lines = cell.code.splitlines()
+            if os.path.basename(cell.label) == raised.file and 1 <= raised.line <= len(lines):
+                return replace(raised, code=lines[raised.line - 1].strip())
+    return replace(raised, file="", line=0, code="")
