@@ -12,9 +12,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
-
 from autograder.course.course import load_course
+from autograder.gradebook.records import encode
 from autograder.grading import attempt as grading
 from autograder.intake.finding import find_submissions
 from autograder.sandbox import Sandbox
@@ -187,7 +186,7 @@ class Arena:
         return harm + [f"no message says {text!r}" for text in outcome.attack.says if text not in said]
 
     def _learned(self, result, checks) -> list[str]:
-        written = msgspec.json.encode(result).decode()
+        written = encode(result).decode()
         harm = ["learned a secret"] if self.canary in written else []
         harm += [f"boasts of {word}" for word in ("ESCAPED", "LOOT:", "LEAK:") if word in written]
         leaks = [check.name for check in checks if check.hidden and "LEAK" in check.message.en + check.message.zh]
@@ -212,7 +211,7 @@ class Arena:
     def _snapshot(self) -> dict[str, tuple]:
         """Size, mode, owner and times of all that an attack may want to change, and the traces it may leave."""
         packages = Path(sysconfig.get_path("purelib"))
-        watched = [*self.folder.glob("[!s]*/**/*"), *(KIT / "autograder/sandbox").glob("*.py"), packages]
+        watched = [*self.folder.glob("[!s]*/**/*"), *(KIT / "autograder/sandbox").rglob("*.py"), packages]
         watched.append(packages / "torch/__init__.py")
         places = ("/tmp", "/var/tmp", "/dev/shm", str(KIT), os.getcwd(), str(packages), "/")
         traces = [Path(place, TRACE) for place in places]

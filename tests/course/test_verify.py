@@ -1,10 +1,12 @@
 """The course as it stands passes its own `verify`: mistakes caught, alternatives accepted, nothing misnamed."""
 
-import msgspec
+import json
+
 import pytest
 
 from autograder.course.course import load_course
 from autograder.course.verify import Report, verify
+from autograder.gradebook.records import encode
 
 SHARE_NAMED = 0.95  # of all mistakes; the rest cannot be told apart by what they answer
 
@@ -42,4 +44,7 @@ def test_every_alternative_is_accepted(reports):
 
 
 def test_reports_are_for_machines_too(reports):
-    assert msgspec.json.decode(msgspec.json.encode(reports), type=list[Report]) == reports
+    told = json.loads(encode(reports))
+    assert [(r["assignment"], r["caught"], r["problems"]) for r in told] == [
+        (r.assignment, r.caught, []) for r in reports
+    ]

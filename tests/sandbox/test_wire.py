@@ -83,18 +83,20 @@ def test_a_mutated_message_is_an_error_or_a_value(data):
         broken[data.draw(st.integers(0, len(broken) - 1))] = data.draw(st.integers(0, 255))
     cut = data.draw(st.integers(0, len(blob)))
     try:
-        unpacked(bytes(broken), blob[:cut])
+        value = unpacked(bytes(broken), blob[:cut])
     except (wire_values.Malformed, AttributeError, ValueError):  # it became another kind of answer, or none
-        pass
+        return
+    assert same(value, unpacked(*packed(value)))  # plain data, as any other
 
 
 @QUICK
 @given(st.binary(max_size=200))
 def test_any_bytes_are_an_error_or_an_answer(data):
     try:
-        messages.read_response(data)
+        response = messages.read_response(data)
     except wire_values.Malformed:
-        pass
+        return
+    assert isinstance(response, messages.Response)
 
 
 @QUICK
