@@ -46,7 +46,7 @@ if __name__ == "__main__":
 
 
 def release(course: Course, directory: Path) -> list[str]:
-    """Writes the student version to `directory` and returns the names of the files that changed."""
+    """Write the student version to `directory` and return the names of the files that changed."""
     directory = Path(directory)
     files = template_files(course, directory)
     _refuse_foreign_work(directory, files)

@@ -11,7 +11,7 @@ TAKEN = PROTECTED | {"data", "otter", "mistakes", "alternatives", "solution"}
 
 
 def new(root: Path, name: str) -> list[Path]:
-    """Makes `assignments/NN_name/` and `solutions/NN_name/` below `root` and returns the files written."""
+    """Make `assignments/NN_name/` and `solutions/NN_name/` below `root` and return the files written."""
     number, module = _split(name)
     existing = _existing(root)
     _refuse_bad_module(module, existing)

@@ -151,7 +151,7 @@ def _import(node: ast.Import | ast.ImportFrom, used: set[str]) -> str:
 
 
 def _assemble(pieces: list[tuple[ast.stmt, str]], source_lines: list[str]) -> str:
-    """Joins the pieces: two blank lines round definitions, elsewhere one where the solution has one."""
+    """Join the pieces: two blank lines round definitions, elsewhere one where the solution has one."""
     text = pieces[0][1] if pieces else ""
     for (before, _), (node, piece) in itertools.pairwise(pieces):
         between = source_lines[before.end_lineno : node.lineno - 1]

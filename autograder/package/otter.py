@@ -98,7 +98,7 @@ def worth_in(hidden):
 
 
 def export(course: Course, directory: Path, hidden: bool = False, seed: int = 0) -> list[Path]:
-    """Writes `NN_name.py` for each assignment of the course; `hidden` adds the hidden checks, drawn with `seed`."""
+    """Write `NN_name.py` for each assignment of the course; `hidden` adds the hidden checks, drawn with `seed`."""
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
     written = []
