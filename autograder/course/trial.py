@@ -4,7 +4,7 @@ import types
 from collections.abc import Iterator
 
 from autograder.selfcheck.assignment import Assignment, importable, load_probes
-from autograder.selfcheck.face import local_face
+from autograder.selfcheck.face import Face, local_face
 from autograder.selfcheck.judge import Verdict, judge
 from autograder.selfcheck.limits import time_limit
 from autograder.selfcheck.marks import Check
@@ -21,6 +21,10 @@ def tried_one_by_one(
     """The same, each verdict made when it is asked for."""
     face = local_face(module, load_probes(assignment.folder))
     for check in checks:
-        with importable({assignment.module: module}), time_limit(check.seconds or assignment.seconds, check.exercise):
-            verdict = judge(check, face, seed, assignment.forbidden(check.exercise))
-        yield verdict
+        yield try_check(assignment, module, face, check, seed)
+
+
+def try_check(assignment: Assignment, module: types.ModuleType, face: Face, check: Check, seed: int = 0) -> Verdict:
+    """The verdict of one check on a face of a trusted module."""
+    with importable({assignment.module: module}), time_limit(check.seconds or assignment.seconds, check.exercise):
+        return judge(check, face, seed, assignment.forbidden(check.exercise))

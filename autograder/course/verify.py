@@ -1,4 +1,4 @@
-"""Tests the checks: solution, stub, trivial answers, mistakes and alternatives must each score what they should."""
+"""Tests the checks: solution, stub, trivial and pruned answers, mistakes and alternatives each score what they should."""
 
 import contextlib
 import types
@@ -17,6 +17,7 @@ from autograder.course.blank_answers import KINDS, trivial_module
 from autograder.course.checks import collect_checks
 from autograder.course.course import Course, load_course
 from autograder.course.diagnosis import Diagnosis
+from autograder.course.pruned_replies import play
 from autograder.course.release import stale
 from autograder.course.stubs import stub
 from autograder.course.trial import try_module
@@ -40,6 +41,8 @@ class Report:
     solution: float = 0.0
     stub: float = 0.0
     trivial: float = 0.0
+    pruned: int = 0  # replies of the solution with parts taken away
+    pruned_earned: int = 0  # of these, how many a check gave points for
     mistakes: int = 0
     caught: int = 0
     diagnosed: int = 0
@@ -172,14 +175,18 @@ class _Verification:
                 self._problem(f"{name} (the handout) is missing", f"缺少讲义 {name}")
 
     def _solution(self) -> None:
-        verdicts = self._try(self.answers.solution(), slow=True)
-        self.report.solution = sum(v.earned for v in verdicts)
-        for v in verdicts:
-            if v.status != PASSED:
+        for played in play(self.assignment, self.answers.solution(), self.checks, self.seed):
+            verdict = played.verdict
+            self.report.solution += verdict.earned
+            if verdict.status != PASSED:
                 self._problem(
-                    f"the solution fails {v.check.name}: {v.message.en}",
-                    f"参考答案没有通过 {v.check.name}：{v.message.zh}",
+                    f"the solution fails {verdict.check.name}: {verdict.message.en}",
+                    f"参考答案没有通过 {verdict.check.name}：{verdict.message.zh}",
                 )
+            self.report.pruned += played.tried
+            self.report.pruned_earned += len(played.faults)
+            if played.faults:
+                self._problem(played.problem.en, played.problem.zh)
 
     def _worthless(self) -> None:
         source = self.answers.file.read_text(encoding="utf-8")
@@ -277,6 +284,7 @@ def print_reports(reports: list[Report], json: bool = False) -> None:
         say("solution", "参考答案"),
         say("stub", "空模板"),
         say("trivial", "敷衍答案"),
+        say("pruned", "残缺回答"),
         say("caught", "错误被发现"),
         say("named", "被指名"),
         say("misnamed", "指错名"),
@@ -289,19 +297,21 @@ def print_reports(reports: list[Report], json: bool = False) -> None:
             f"{r.solution:g}/{r.points:g}",
             f"{r.stub:g}",
             f"{r.trivial:g}",
+            f"{r.pruned_earned}/{r.pruned}",
             f"{r.caught}/{r.mistakes}",
             f"{r.diagnosed}/{r.mistakes}",
             str(r.misdiagnosed),
             f"{r.accepted}/{r.alternatives}",
         )
     if len(reports) > 1:
-        total = lambda key: sum(getattr(r, key) for r in reports)  # noqa: E731  one word for nine sums
+        total = lambda key: sum(getattr(r, key) for r in reports)  # noqa: E731  one word for many sums
         table.add_section()
         table.add_row(
             say("total", "合计"),
             f"{total('solution'):g}/{total('points'):g}",
             f"{total('stub'):g}",
             f"{total('trivial'):g}",
+            f"{total('pruned_earned')}/{total('pruned')}",
             f"{total('caught')}/{total('mistakes')}",
             f"{total('diagnosed')}/{total('mistakes')}",
             str(total("misdiagnosed")),
