@@ -1,4 +1,4 @@
-"""Tests the checks: solution, stub, trivial and pruned answers, mistakes and alternatives each score what they should."""
+"""Tests the checks: solution, stub, trivial and pruned answers, mistakes, alternatives: each earns what it should."""
 
 import contextlib
 import types

@@ -10,11 +10,14 @@ import pytest
 import torch
 
 from autograder.course import pruned_replies
+from autograder.course.course import load_course
 from autograder.course.pruned_replies import Place, Played, play, prunings, rebuilt, wrong
+from autograder.course.verify import print_reports, verify
 from autograder.selfcheck import assert_close, assert_equal, assert_raises, assert_true, fail
 from autograder.selfcheck.assignment import Assignment
 from autograder.selfcheck.marks import Check
 from autograder.selfcheck.text import Text
+from tests.tiny import tiny_course
 
 X = torch.tensor([[1.0, -2.0, 3.0], [4.0, 5.0, -6.0]])
 
@@ -185,3 +188,35 @@ def test_a_reply_is_rebuilt_with_its_changes_and_never_shared():
     assert copy["a"][1] == 7 and copy["b"] is None and list(copy) == ["a", "b"]
     copy["a"][0] += 1
     assert bool((reply["a"][0] == 1).all())
+
+
+BELIEVES = """
+import torch
+from autograder.selfcheck.probes import call_looking_for_traces
+
+
+@worth(1, "row_sums")
+def check_believes(student):
+    \"\"\"row_sums is right in the cases that the probe tells of
+
+    在探针报告的算例中，row_sums 都正确
+    \"\"\"
+    answers, changed = student.probe(call_looking_for_traces, "row_sums", torch.ones(2, 3))
+    for answer in answers:
+        assert_close(answer, torch.full((2,), 3.0))
+"""
+
+
+def test_verify_names_the_file_and_the_check_that_believes(tmp_path, capsys):
+    course = load_course(tiny_course(tmp_path))
+    file = tmp_path / "assignments/01_sums/checks_hidden.py"
+    file.write_text(file.read_text("utf-8") + BELIEVES, "utf-8")
+    (report,) = verify(course, ["01_sums"])
+    (problem,) = [p for p in report.problems if "check_believes gives" in p.en]
+    assert problem.en.startswith(
+        "01_sums: checks_hidden.py: check_believes gives 1 for pruned replies: probe call_look"
+    )
+    assert "[0] → empty" in problem.en and "[0] → 为空" in problem.zh
+    assert report.pruned > report.pruned_earned >= 2
+    print_reports([report])
+    assert f"{report.pruned_earned}/{report.pruned}" in capsys.readouterr().out
