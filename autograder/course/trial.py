@@ -4,7 +4,7 @@ import types
 from collections.abc import Iterator, Mapping
 
 from autograder.selfcheck.assignment import Assignment, importable, load_probes
-from autograder.selfcheck.face import local_face
+from autograder.selfcheck.face import Face, local_face
 from autograder.selfcheck.judge import Verdict, judge
 from autograder.selfcheck.limits import time_limit
 from autograder.selfcheck.marks import Check
@@ -26,7 +26,13 @@ def tried_one_by_one(
     face = local_face(module, load_probes(assignment.folder))
     for check in checks:
         usual = check.seconds or assignment.seconds
-        seconds = min(usual, (limits or {}).get(check.name, usual))
-        with importable({assignment.module: module}), time_limit(seconds, check.exercise):
-            verdict = judge(check, face, seed, assignment.forbidden(check.exercise))
-        yield verdict
+        yield try_check(assignment, module, face, check, seed, min(usual, (limits or {}).get(check.name, usual)))
+
+
+def try_check(
+    assignment: Assignment, module: types.ModuleType, face: Face, check: Check, seed: int = 0, seconds: float = 0
+) -> Verdict:
+    """The verdict of one check on a face of a trusted module; `seconds` is its limit, 0 for the usual one."""
+    limit = seconds or check.seconds or assignment.seconds
+    with importable({assignment.module: module}), time_limit(limit, check.exercise):
+        return judge(check, face, seed, assignment.forbidden(check.exercise))

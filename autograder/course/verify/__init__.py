@@ -27,6 +27,7 @@ STAGES: tuple[Callable[[Case], None], ...] = (
     files.names,
     published.published_answers,
     judging.solution,
+    judging.pruned,
     judging.worthless,
     judging.mistakes,
     judging.alternatives,

@@ -8,6 +8,7 @@ from pathlib import Path
 from autograder.course.answers import Alternative, Answers, Mistake
 from autograder.course.course import Course
 from autograder.course.trial import try_module
+from autograder.course.verify.pruned_replies import Played
 from autograder.course.verify.report import Report
 from autograder.selfcheck.assignment import Assignment
 from autograder.selfcheck.judge import Verdict
@@ -33,6 +34,7 @@ class Case:
         self.report = Report(assignment.name, sum(c.points for c in checks), len(checks))
         self.rejecting: set[str] = set()  # checks that failed a mistake
         self.wrong: list[Attempt] = []
+        self.played: list[Played] = []  # the checks on the solution, with its pruned replies
 
     @property
     def quick(self) -> list[Check]:

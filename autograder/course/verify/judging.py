@@ -7,12 +7,14 @@ from autograder.course.blank_answers import KINDS, trivial_module
 from autograder.course.diagnosis import Diagnosis
 from autograder.course.stubs import stub
 from autograder.course.verify.case import Case
+from autograder.course.verify.pruned_replies import play
 from autograder.selfcheck.judge import PASSED
 
 
 def solution(case: Case) -> None:
     """The solution earns everything, and no check breaks on it, with this seed and with another."""
-    verdicts = case.tried(case.answers.solution(), slow=True)
+    case.played = list(play(case.assignment, case.answers.solution(), case.checks, case.seed))
+    verdicts = [played.verdict for played in case.played]
     case.report.solution = sum(v.earned for v in verdicts)
     passed = {v.check.name for v in verdicts if v.status == PASSED}
     again = [v for v in case.tried(case.answers.solution(), seed=case.seed + 1) if v.check.name in passed]
@@ -30,6 +32,15 @@ def solution(case: Case) -> None:
                 f"the solution fails {name} ({v.message.en}): mend the one that is wrong",
                 f"参考答案没有通过 {name}（{v.message.zh}）：请修正二者中出错的一个",
             )
+
+
+def pruned(case: Case) -> None:
+    """The solution's own replies earn nothing once parts of them are gone."""
+    for played in case.played:
+        case.report.pruned += played.tried
+        case.report.pruned_earned += len(played.faults)
+        if played.faults:
+            case.problem_of(played.check, played.problem.en, played.problem.zh)
 
 
 def worthless(case: Case) -> None:

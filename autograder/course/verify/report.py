@@ -56,6 +56,8 @@ class Report:
     solution: float = 0.0
     stub: float = 0.0
     trivial: float = 0.0
+    pruned: int = 0  # replies of the solution with parts taken away
+    pruned_earned: int = 0  # of these, how many a check gave points for
     mistakes: int = 0
     caught: int = 0
     diagnosed: int = 0
@@ -102,6 +104,7 @@ def _table(reports: list[Report]) -> Table:
         say("solution", "参考答案"),
         say("stub", "空模板"),
         say("trivial", "敷衍答案"),
+        say("pruned", "残缺回答"),
         say("caught", "错误被发现"),
         say("named", "被指名"),
         say("misnamed", "指错名"),
@@ -112,7 +115,18 @@ def _table(reports: list[Report]) -> Table:
         table.add_row(*_row(r))
     if len(reports) > 1:
         total = Report(say("total", "合计"))
-        for key in ("points", "solution", "stub", "trivial", "mistakes", "caught", "diagnosed", "misdiagnosed"):
+        for key in (
+            "points",
+            "solution",
+            "stub",
+            "trivial",
+            "pruned",
+            "pruned_earned",
+            "mistakes",
+            "caught",
+            "diagnosed",
+            "misdiagnosed",
+        ):
             setattr(total, key, sum(getattr(r, key) for r in reports))
         total.alternatives, total.accepted = sum(r.alternatives for r in reports), sum(r.accepted for r in reports)
         table.add_section()
@@ -126,6 +140,7 @@ def _row(r: Report) -> tuple[str, ...]:
         f"{r.solution:g}/{r.points:g}",
         f"{r.stub:g}",
         f"{r.trivial:g}",
+        f"{r.pruned_earned}/{r.pruned}",
         f"{r.caught}/{r.mistakes}",
         f"{r.diagnosed}/{r.mistakes}",
         str(r.misdiagnosed),
