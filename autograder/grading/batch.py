@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -60,7 +60,7 @@ def grade(
             kept = {f.name for f in found if _is_kept(book.get(f.name), f, run)}
             done = len(kept)
             progress(done, len(found), "")
-            for result in pool.grade(f for f in found if f.name not in kept):
+            for result in pool.grade(_at_its_attempt(f, book.get(f.name)) for f in found if f.name not in kept):
                 book.add(result)
                 done += 1
                 progress(done, len(found), result.submission)
@@ -101,7 +101,19 @@ def _is_kept(result: Result | None, found: Found, run: Run) -> bool:
         return False
     if [a.name for a in result.assignments] != run.assignments:
         return False
+    return _sha256(found) == result.sha256
+
+
+def _at_its_attempt(found: Found, earlier: Result | None) -> Found:
+    """What was handed in anew in the same place is a further attempt; the same again is the attempt that it was."""
+    if earlier is None:
+        return found
+    further = bool(earlier.sha256) and _sha256(found) != earlier.sha256
+    return replace(found, attempt=max(found.attempt, earlier.attempt + further))
+
+
+def _sha256(found: Found) -> str | None:
     try:
-        return read_submission(found).sha256 == result.sha256
+        return read_submission(found).sha256
     except SubmissionProblem:
-        return False
+        return None

@@ -41,6 +41,7 @@ class Assignment:
     seconds: float = 10.0
     cpu_seconds: float = 60.0
     memory_mb: int = 2048
+    answer_mb: float = 32
     exercises: dict[str, Exercise] = field(default_factory=dict)
 
     def forbidden(self, exercise: str) -> tuple[str, ...]:
@@ -69,11 +70,11 @@ def read_assignment(folder: Path) -> Assignment:
             f'{file}: write a table [title] with en = "..." and zh-CN = "..."',
             f'{file}：请写一个 [title] 表，含 en = "..." 和 zh-CN = "..."',
         )
-    unknown = set(limits) - {"seconds", "cpu_seconds", "memory_mb"}
+    unknown = set(limits) - {"seconds", "cpu_seconds", "memory_mb", "answer_mb"}
     if unknown or not all(isinstance(v, (int, float)) and not isinstance(v, bool) and v > 0 for v in limits.values()):
         raise AssignmentError(
-            f"{file}: [limits] takes seconds, cpu_seconds and memory_mb, each a positive number",
-            f"{file}：[limits] 只接受 seconds、cpu_seconds、memory_mb，且都是正数",
+            f"{file}: [limits] takes seconds, cpu_seconds, memory_mb and answer_mb, each a positive number",
+            f"{file}：[limits] 只接受 seconds、cpu_seconds、memory_mb、answer_mb，且都是正数",
         )
     exercises = {}
     for name, table in data.get("exercises", {}).items():

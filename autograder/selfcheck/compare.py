@@ -1,7 +1,9 @@
 """Comparisons that say what was called, what came, what was expected, and where the two first differ."""
 
+import functools
+import math
 from collections.abc import Callable, Iterable
-from typing import Any, NoReturn
+from typing import Any, NoReturn, ParamSpec
 
 import numpy as np
 import torch
@@ -13,6 +15,23 @@ from .text import Text, joined
 from .trouble import Unhappy
 
 SHOWN = 40  # elements of a tensor that are printed whole
+DEEP, LONG = 3, 80  # levels of a list in a list, and characters of a value, that are printed
+LONG_BITS = 4096  # Python writes out no integer that is much longer
+
+_Arguments = ParamSpec("_Arguments")
+
+
+def _comparison(compare: Callable[_Arguments, None]) -> Callable[_Arguments, None]:
+    """A comparison that rejects whatever it cannot compare: an odd answer is the student's fault, not the check's."""
+
+    @functools.wraps(compare)
+    def guarded(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> None:
+        try:
+            compare(*args, **kwargs)
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, RuntimeError, TypeError, ValueError):
+            _reject("type", "gave a value that cannot be compared", "返回的值无法比较")
+
+    return guarded
 
 
 def fail(en: str, zh: str, reveal: bool = False) -> NoReturn:
@@ -58,7 +77,12 @@ def assert_raises(kind: type[Exception], call: Callable[[], Any]) -> None:
 
 def assert_equal(answer: Any, expected: Any) -> None:
     """Exactly equal: int, bool, str, float, None and nested sequences (tuple, list and `torch.Size` are alike)."""
-    came, due = describe(answer), describe(expected)
+    _equal(answer, expected, describe(expected))
+
+
+@_comparison
+def _equal(answer: Any, expected: Any, due: Text) -> None:
+    came = describe(answer)
     if _shape_of_types(answer) != _shape_of_types(expected):
         if isinstance(expected, (list, tuple)) and isinstance(answer, (list, tuple)) and len(answer) != len(expected):
             _reject(
@@ -82,8 +106,15 @@ def assert_close(answer: Any, expected: Any, rtol: float = 1e-4) -> None:
     Climbs one ladder and stops at the first rung that fails: type, shape, dtype, not finite, values. `expected` is a
     tensor, an array or a number; a tensor or array is accepted for a tensor, a Python number too where it has no axes.
     """
-    want = torch.as_tensor(expected)
+    _close(answer, torch.as_tensor(expected), rtol)
+
+
+@_comparison
+def _close(answer: Any, want: torch.Tensor, rtol: float) -> None:
     got = _as_tensor(answer, scalar=want.dim() == 0)
+    if type(answer) is int and got is None and not want.dim():
+        came, due = describe(answer), _number(want.item())
+        _reject("values", f"gave {came.en}; expected {due}", f"返回了 {came.zh}；应为 {due}")
     if got is None:
         wanted, kind = Text("a tensor", "张量") if want.dim() else Text("a number", "一个数"), _kind(answer)
         none = Text(". Does every path of the function end in `return`?", "。函数的每条路径都有 `return` 吗？")
@@ -144,22 +175,33 @@ def describe_call(call: context.Call) -> Text:
     return f"`{call.name}(" + joined(", ", words) + ")`"
 
 
-def describe(value: Any, brief: bool = False) -> Text:
+def describe(value: Any, brief: bool = False, level: int = 0) -> Text:
     """A value in few words: small numbers and tuples as they are, tensors by shape (and values unless `brief`)."""
     if isinstance(value, torch.Tensor | np.ndarray):
-        if brief or torch.Size(value.shape).numel() > SHOWN:
+        if brief or _extent(value) > SHOWN:
             kind = Text(" array", " 数组") if isinstance(value, np.ndarray) else Text(" tensor", " 张量")
             return _size(value) + kind
         return Text(_matrix(torch.as_tensor(value)))
     if isinstance(value, Handle):
         return Text(f"a {value._type_name}", f"{value._type_name} 对象")
+    if isinstance(value, (dict, list, tuple)) and level == DEEP:
+        return Text("…")
     if isinstance(value, dict):
-        return "{" + joined(", ", [f"{k!r}: " + describe(v, True) for k, v in list(value.items())[:6]]) + "}"
+        pairs = [describe(k, True, level + 1) + ": " + describe(v, True, level + 1) for k, v in list(value.items())[:6]]
+        return "{" + joined(", ", pairs) + "}"
     if isinstance(value, (list, tuple)):
-        inner = joined(", ", [describe(v, True) for v in value[:12]]) + (", …" if len(value) > 12 else "")
+        parts = [describe(v, True, level + 1) for v in value[:12]]
+        inner = joined(", ", parts) + (", …" if len(value) > 12 else "")
         return "[" + inner + "]" if isinstance(value, list) else "(" + inner + ("," if len(value) == 1 else "") + ")"
-    text = repr(value)
-    return Text(text if len(text) <= 80 else text[:77] + "…")
+    if isinstance(value, int) and value.bit_length() > LONG_BITS:
+        return Text(f"an integer of {value.bit_length()} bits", f"{value.bit_length()} 位的整数")
+    text = repr(value[: LONG + 1] if isinstance(value, str) else value)
+    return Text(text if len(text) <= LONG else text[: LONG - 3] + "…")
+
+
+def _extent(value: Any) -> int:
+    """How many elements there would be with at least one along each axis: so many brackets would be printed."""
+    return math.prod(max(length, 1) for length in value.shape)
 
 
 def _as_tensor(answer: Any, scalar: bool) -> torch.Tensor | None:
@@ -168,7 +210,7 @@ def _as_tensor(answer: Any, scalar: bool) -> torch.Tensor | None:
     if isinstance(answer, np.ndarray):
         return torch.from_numpy(answer)
     if scalar and isinstance(answer, (int, float)) and not isinstance(answer, bool):
-        return torch.tensor(answer)
+        return torch.tensor(answer) if isinstance(answer, float) or -(1 << 63) <= answer < 1 << 63 else None
     return None
 
 

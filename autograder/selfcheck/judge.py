@@ -37,7 +37,7 @@ class Verdict:
 
 def judge(check: Check, face: Face, seed: int = 0, forbidden: tuple[str, ...] = ()) -> Verdict:
     """Run `check` on `face`. Only `KeyboardInterrupt` gets out; no check can skip itself or lose its maximum."""
-    face._judge(check.name, check.exercise, forbidden)
+    face._judge(check.name, check.exercise, forbidden, check.hidden)
     running = context.begin(check.name, seed)
     started = time.perf_counter()
     try:
@@ -67,8 +67,18 @@ def _verdict(check: Check, error: BaseException) -> Verdict:
     raised = getattr(error, "raised", None)
     if raised is not None:
         return Verdict(check, ERROR, 0.0, _raised(check, raised), raised.type_name, raised.text)
+    if _starved(error):
+        return Verdict(check, FAILED, 0.0, behaviour(check) + _TOO_LARGE, "other")
     # a plain assert of the check, or a check that stumbled over an answer of a wrong kind
     return Verdict(check, FAILED, 0.0, _stumbled(check, error), "other")
+
+
+_TOO_LARGE = Text(" The answer takes more memory than there is to judge it.", " 结果太大，评判所需的内存不够。")
+
+
+def _starved(error: BaseException) -> bool:
+    """Python and torch each say in their own way that there is no more memory."""
+    return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "allocate memory" in str(error))
 
 
 def behaviour(check: Check) -> Text:
@@ -99,13 +109,12 @@ def _unhappy(check: Check, error: Unhappy) -> Text:
 
 
 def _raised(check: Check, raised: Raised) -> Text:
-    place = raised.place()
+    place = Text() if check.hidden else raised.place()  # which line it was could carry the hidden input
     if raised.type_name == "NotImplementedError":
         start = Text(" Start here: ", "从这里开始：") + place if place else Text()
         return Text(f"`{check.exercise}` is not written yet.", f"`{check.exercise}` 还没有实现。") + start
-    if check.hidden:  # the text, or a made-up class name, could carry the hidden input
-        where = Text(" at ", "，位置：") + place if place else Text()
-        return behaviour(check) + Text(f" Your code raised {raised.kind}", f" 你的代码抛出了 {raised.kind}") + where
+    if check.hidden:  # so could the text, or a made-up class name
+        return behaviour(check) + Text(f" Your code raised {raised.kind}.", f" 你的代码抛出了 {raised.kind}。")
     last = context.running.last
     call = describe_call(last) if last else Text(f"`{check.exercise}`")
     return call + Text(f" raised {raised}", f" 抛出了 {raised}") + ("\n    " + place if place else "")
