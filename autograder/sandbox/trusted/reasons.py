@@ -90,8 +90,8 @@ def died(code: int | None, doing: Text, discreet: bool = False) -> Stopped:
     if code >= 0:
         how = Text() if discreet else Text(f" (exit code {code})", f"（退出码 {code}）")
         return Stopped("killed", f"ended Python itself{how.en}{doing.en}", f"{doing.zh}直接结束了 Python 进程{how.zh}")
-    number = "" if discreet else f" {-code}"
-    en, zh = SIGNALS.get(signal_name(-code), (f"a signal{number}", f"收到信号{number}"))
+    unknown = ("a signal", "收到信号") if discreet else (f"signal {-code}", f"信号 {-code}")
+    en, zh = SIGNALS.get(signal_name(-code), unknown)
     return Stopped("killed", f"Python died{doing.en}: {en}", f"{doing.zh}Python 进程意外终止：{zh}")
 
 
