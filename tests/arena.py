@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.course.course import load_course
+from autograder.gradebook.bounds import MESSAGE, RECORD, clean
 from autograder.gradebook.records import encode
 from autograder.grading import attempt as grading
 from autograder.intake.finding import find_submissions
@@ -22,6 +23,8 @@ KIT = Path(__file__).parents[1]
 ATTACKS = Path(__file__).parent / "attacks"
 AIMS = ("forge", "read", "escape", "exhaust", "outlive", "corrupt")
 TRACE = "attack-was-here"  # the name of every file that an attack makes outside its own folder
+CHOSEN = re.compile(r"aten::|exit code \d|signal \d|corr2d\.py, line")  # what no hidden check may tell
+PEAK_MB = 1500  # of a trusted process, whatever it is sent
 LIMITS = "[limits]\nseconds = 1\ncpu_seconds = 10\nmemory_mb = 512\n"
 HONEST = '''"""A classmate who did three exercises."""
 import torch
@@ -84,6 +87,7 @@ class Outcome:
     seconds: float
     messages: list[str]
     statuses: set[str]
+    peak_mb: int = 0
     harm: list[str] = field(default_factory=list)
 
 
@@ -154,14 +158,16 @@ class Arena:
     def run(self, attack: Attack) -> Outcome:
         """Grade the attack, then a classmate; note whatever differs from a world without it."""
         place = self._stage(attack)
+        _forget_peak()
         started = time.monotonic()
         result = self._grade(place)
         seconds = time.monotonic() - started
         shutil.rmtree(place)
         checks = result.assignments[0].checks
         outcome = Outcome(attack, result.score, seconds, [str(c.message) for c in checks], {c.status for c in checks})
+        outcome.peak_mb = _peak_mb()
         outcome.harm = [*self._gained(outcome, result), *self._learned(result, checks), *self._left(), *self._changed()]
-        outcome.harm += self._stopped(result)
+        outcome.harm += [*self._stopped(result), *_filled(outcome, result)]
         return outcome
 
     def _stage(self, attack: Attack) -> Path:
@@ -189,7 +195,7 @@ class Arena:
         written = encode(result).decode()
         harm = ["learned a secret"] if self.canary in written else []
         harm += [f"boasts of {word}" for word in ("ESCAPED", "LOOT:", "LEAK:") if word in written]
-        leaks = [check.name for check in checks if check.hidden and "LEAK" in check.message.en + check.message.zh]
+        leaks = [check.name for check in checks if check.hidden and _tells(check.message.en + check.message.zh)]
         return harm + [f"learned a hidden input of {name}" for name in leaks]
 
     def _left(self) -> list[str]:
@@ -228,6 +234,32 @@ class Arena:
                 pass
         same = self._marks(self.folder / "class" / "sibling") == self.alone
         return harm + ([] if same else ["changed a classmate's marks"])
+
+
+def _tells(message: str) -> bool:
+    """Whether the message of a hidden check may hold what it asked; a module that is loaded has not been asked yet."""
+    return "LEAK" in message or ("cannot be imported" not in message and bool(CHOSEN.search(message)))
+
+
+def _filled(outcome: Outcome, result) -> list[str]:
+    """What the attack made of our memory and of the record."""
+    written, notes = encode(result), [*result.notes, *result.assignments[0].notes]
+    texts = [words for m in [*notes, *(c.message for c in result.assignments[0].checks)] for words in (m.en, m.zh)]
+    harm = [f"took {outcome.peak_mb} MB"] if outcome.peak_mb > PEAK_MB else []
+    harm += [f"wrote {len(written)} bytes"] if len(written) > RECORD else []
+    harm += ["wrote a long message"] if any(len(words) > MESSAGE for words in texts) else []
+    return harm + (["wrote what cannot be seen"] if any(words != clean(words) for words in texts) else [])
+
+
+def _forget_peak() -> None:
+    """Let the peak of this process's memory begin anew."""
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def _peak_mb() -> int:
+    """The peak of this process's memory, in which the trusted side of the arena runs."""
+    (line,) = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")]
+    return int(line.split()[1]) >> 10
 
 
 def _status(path: Path) -> tuple:

@@ -67,7 +67,8 @@ class GraderInfo(Struct):
 
 class Result(Struct):
     """Everything the grader says of one submission. `handed_in` is an ISO time or empty; `late` is what the platform
-    says, None where it says nothing."""
+    says, None where it says nothing. `seed` is the run's, `attempt_seed` what this attempt's hidden inputs were drawn
+    from: `--seed` with it draws them again."""
 
     submission: str
     sha256: str
@@ -88,6 +89,7 @@ class Result(Struct):
     late: bool | None = None
     attempt: int = 1
     origin: Origin = Origin()
+    attempt_seed: int = 0
     schema: int = SCHEMA
 
     @property

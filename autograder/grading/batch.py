@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from autograder.course.course import Course
 from autograder.errors import BatchError, SubmissionProblem, reported
@@ -63,7 +64,7 @@ def grade(
             kept = {f.name for f in found if _is_kept(book.get(f.name), f, run)}
             done = len(kept)
             progress(done, len(found), "")
-            for result in pool.grade(f for f in found if f.name not in kept):
+            for result in pool.grade(_at_its_attempt(f, book.get(f.name)) for f in found if f.name not in kept):
                 book.add(result)
                 done += 1
                 progress(done, len(found), result.submission)
@@ -104,7 +105,19 @@ def _is_kept(result: Result | None, found: Found, run: Run) -> bool:
         return False
     if [a.name for a in result.assignments] != run.assignments or result.has_broken_checks:
         return False
+    return _sha256(found) == result.sha256
+
+
+def _at_its_attempt(found: Found, earlier: Result | None) -> Found:
+    """What was handed in anew in the same place is a further attempt; the same again is the attempt that it was."""
+    if earlier is None:
+        return found
+    further = bool(earlier.sha256) and _sha256(found) != earlier.sha256
+    return replace(found, attempt=max(found.attempt, earlier.attempt + further))
+
+
+def _sha256(found: Found) -> str | None:
     try:
-        return read_submission(found).sha256 == result.sha256
+        return read_submission(found).sha256
     except SubmissionProblem:
-        return False
+        return None

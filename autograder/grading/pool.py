@@ -25,7 +25,10 @@ def start_method() -> str:
 
 
 class Pool:
-    """The trusted processes. One that dies is replaced; the submissions it held are tried once more, each alone."""
+    """The trusted processes. One that dies is replaced; the submissions they held are tried once more, each alone.
+
+    They come last, so that nobody waits for the one that it died of.
+    """
 
     def __init__(self, order: grader_process.Order, workers: int):
         self.order, self.workers = order, workers
@@ -64,18 +67,19 @@ class Pool:
             if not held:
                 break
             finished, _ = wait(held, return_when=FIRST_COMPLETED)
+            broken = False
             for future in finished:
                 f = held.pop(future)
                 if isinstance(future.exception(), BrokenProcessPool):
                     suspects.append(f)
+                    broken = True
                 else:
                     yield future.result()
-            if suspects:  # the pool is gone: whatever it held is tried again, each alone
-                suspects.extend(f for future, f in held.items())
+            if broken:  # the pool is gone with whatever it held
+                suspects.extend(held.values())
                 held.clear()
                 self._renew()
-                yield from self._alone(suspects)
-                suspects.clear()
+        yield from self._alone(suspects)
 
     def _alone(self, suspects: Iterable[Found]) -> Iterator[Result]:
         for f in suspects:

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from autograder.sandbox.job import Job
 from autograder.sandbox.values import SHORT, Malformed, Short, Value, pack_text
-from autograder.selfcheck.trouble import Raised
+from autograder.selfcheck.trouble import BUILTIN, Raised
 
 LONG = 10_000  # characters in what a worker says about an exception
 
@@ -77,7 +77,9 @@ class Trouble(Struct, tag="trouble", frozen=True):
                    raised.line, long(raised.code), long(raised.traceback))  # fmt: skip
 
     def rebuild(self) -> Raised:
-        return Raised(self.kind, self.type_name, self.text, self.file, self.line, self.code, self.traceback)
+        """The record as we may use it: the kind is the name of a builtin exception, whatever the worker says."""
+        kind = self.kind if self.kind in BUILTIN else "Exception"
+        return Raised(kind, self.type_name, self.text, self.file, self.line, self.code, self.traceback)
 
 
 class Answers(Struct, tag="answers", frozen=True):

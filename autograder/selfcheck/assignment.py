@@ -20,7 +20,7 @@ except ModuleNotFoundError:  # Python 3.10: pytest brings tomli along
     import tomli as tomllib  # pyright: ignore[reportMissingImports]  # the kit is checked on 3.11, which has tomllib
 
 PUBLIC_CHECKS = "checks_public.py"
-_LIMITS = ("seconds", "cpu_seconds", "memory_mb")
+_LIMITS = ("seconds", "cpu_seconds", "memory_mb", "answer_mb")
 _IN_LANGUAGES: dict[str, Any] = {"en": None, "zh-CN": None}
 _KEYS: dict[str, Any] = {  # of assignment.toml; None is a value, "*" any name
     "module": None,
@@ -55,6 +55,7 @@ class Assignment:
     seconds: float = 10.0
     cpu_seconds: float = 60.0
     memory_mb: int = 2048
+    answer_mb: float = 32
     exercises: dict[str, Exercise] = field(default_factory=dict)
     unknown: tuple[Text, ...] = ()
 
@@ -86,8 +87,8 @@ def read_assignment(folder: Path) -> Assignment:
         )
     if not (isinstance(limits, dict) and all(_is_positive(value) for value in limits.values())):
         raise AssignmentError(
-            f"{file}: [limits] takes seconds, cpu_seconds and memory_mb, each a positive number",
-            f"{file}：[limits] 只接受 seconds、cpu_seconds、memory_mb，且都是正数",
+            f"{file}: [limits] takes seconds, cpu_seconds, memory_mb and answer_mb, each a positive number",
+            f"{file}：[limits] 只接受 seconds、cpu_seconds、memory_mb、answer_mb，且都是正数",
         )
     exercises = {}
     for name, table in data.get("exercises", {}).items():

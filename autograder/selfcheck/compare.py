@@ -1,9 +1,10 @@
 """Comparisons that say what was called, what came, what was expected, and where the two first differ."""
 
+import functools
 import math
 from collections.abc import Callable, Iterable
 from itertools import islice
-from typing import Any, NoReturn
+from typing import Any, NoReturn, ParamSpec
 
 import numpy as np
 import torch
@@ -16,6 +17,21 @@ from .trouble import Unhappy
 
 SHOWN = 40  # elements of a tensor that are printed whole
 ITEMS, LEVELS, LETTERS = 12, 3, 80  # of an answer that is described: of each list, of lists in lists, of one value
+
+_Arguments = ParamSpec("_Arguments")
+
+
+def _comparison(compare: Callable[_Arguments, None]) -> Callable[_Arguments, None]:
+    """A comparison that rejects whatever it cannot compare: an odd answer is the student's fault, not the check's."""
+
+    @functools.wraps(compare)
+    def guarded(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> None:
+        try:
+            compare(*args, **kwargs)
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, RuntimeError, TypeError, ValueError):
+            _reject("type", "gave a value that cannot be compared", "返回的值无法比较")
+
+    return guarded
 
 
 def fail(en: str, zh: str, reveal: bool = False) -> NoReturn:
@@ -66,7 +82,12 @@ def assert_raises(kind: type[Exception], call: Callable[[], Any]) -> None:
 
 def assert_equal(answer: Any, expected: Any) -> None:
     """Exactly equal: int, bool, str, float, None and nested sequences (tuple, list and `torch.Size` are alike)."""
-    came, due = describe(answer), describe(expected)
+    _equal(answer, expected, describe(expected))
+
+
+@_comparison
+def _equal(answer: Any, expected: Any, due: Text) -> None:
+    came = describe(answer)
     if _shape_of_types(answer) != _shape_of_types(expected):
         if isinstance(expected, (list, tuple)) and isinstance(answer, (list, tuple)) and len(answer) != len(expected):
             _reject(
@@ -94,7 +115,15 @@ def assert_close(answer: Any, expected: Any, rtol: float = 1e-4) -> None:
     want = torch.as_tensor(expected)
     if not bool(want.isfinite().all()):
         raise ValueError(f"what is due is not finite: {describe(want).en}")  # nothing could be told apart from it
+    _close(answer, want, rtol)
+
+
+@_comparison
+def _close(answer: Any, want: torch.Tensor, rtol: float) -> None:
     got = _as_tensor(answer, scalar=want.dim() == 0)
+    if type(answer) is int and got is None and not want.dim():
+        came, due = describe(answer), _number(want.item())
+        _reject("values", f"gave {came.en}; expected {due}", f"返回了 {came.zh}；应为 {due}")
     if got is None:
         wanted, kind = Text("a tensor", "张量") if want.dim() else Text("a number", "一个数"), _kind(answer)
         none = Text(". Does every path of the function end in `return`?", "。函数的每条路径都有 `return` 吗？")
@@ -193,9 +222,7 @@ def _as_tensor(answer: Any, scalar: bool) -> torch.Tensor | None:
     if isinstance(answer, np.ndarray):
         return torch.from_numpy(answer)
     if scalar and isinstance(answer, (int, float)) and not isinstance(answer, bool):
-        if isinstance(answer, int) and answer.bit_length() > 63:  # more than a tensor takes
-            return torch.tensor(math.inf if answer > 0 else -math.inf)
-        return torch.tensor(answer)
+        return torch.tensor(answer) if isinstance(answer, float) or -(1 << 63) <= answer < 1 << 63 else None
     return None
 
 

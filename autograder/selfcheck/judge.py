@@ -41,7 +41,7 @@ class Verdict:
 
 def judge(check: Check, face: Face, seed: int = 0, forbidden: tuple[str, ...] = ()) -> Verdict:
     """Run `check` on `face`. Only `KeyboardInterrupt` gets out; no check can skip itself or lose its maximum."""
-    face._judge(check.name, check.exercise, forbidden)
+    face._judge(check.name, check.exercise, forbidden, check.hidden)
     running = context.begin(check.name, seed)
     started = time.perf_counter()
     try:
@@ -71,10 +71,12 @@ def _verdict(check: Check, error: BaseException) -> Verdict:
     raised = error if isinstance(error, Raised) else getattr(error, "raised", None)
     if raised is not None:
         return Verdict(check, ERROR, 0.0, _raised(check, raised), raised.type_name, raised.text)
+    if _starved(error):
+        return Verdict(check, FAILED, 0.0, behaviour(check) + _TOO_LARGE, "other")
     # A plain assert of the check, an answer of a wrong kind, or a fault of the check itself: what the right answer to
     # the same question does tells the last two apart, and the grader asks it. No question yet? No answer is to blame.
     stumbled = Verdict(check, FAILED, 0.0, _stumbled(check, error) if context.running.calls else _BROKEN, "other")
-    if not isinstance(error, (AssertionError, MemoryError)):  # memory is short for what an earlier answer left behind
+    if not isinstance(error, AssertionError):
         stumbled.broke = _own_exception(error)
     return stumbled
 
@@ -104,6 +106,14 @@ def _words(error: BaseException) -> str:
         return str(error).strip().partition("\n")[0]
     except Exception:
         return ""
+
+
+_TOO_LARGE = Text(" The answer takes more memory than there is to judge it.", " 结果太大，评判所需的内存不够。")
+
+
+def _starved(error: BaseException) -> bool:
+    """Python and torch each say in their own way that there is no more memory."""
+    return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "allocate memory" in str(error))
 
 
 def behaviour(check: Check) -> Text:
@@ -143,13 +153,12 @@ def _at_rung(rung: str) -> Text:
 
 
 def _raised(check: Check, raised: Raised) -> Text:
-    place = raised.place()
+    place = Text() if check.hidden else raised.place()  # which line it was could carry the hidden input
     if raised.type_name == "NotImplementedError":
         start = Text(" Start here: ", "从这里开始：") + place if place else Text()
         return Text(f"`{check.exercise}` is not written yet.", f"`{check.exercise}` 还没有实现。") + start
-    if check.hidden:  # the text, or a made-up class name, could carry the hidden input
-        where = Text(" at ", "，位置：") + place if place else Text()
-        return behaviour(check) + Text(f" Your code raised {raised.kind}", f" 你的代码抛出了 {raised.kind}") + where
+    if check.hidden:  # so could the text, or a made-up class name
+        return behaviour(check) + Text(f" Your code raised {raised.kind}.", f" 你的代码抛出了 {raised.kind}。")
     last = context.running.last
     call = describe_call(last) if last else Text(f"`{check.exercise}`")
     return call + Text(f" raised {raised}", f" 抛出了 {raised}") + ("\n    " + place if place else "")

@@ -8,11 +8,10 @@ from unittest import mock
 import numpy as np
 import pytest
 import torch
-from autograder.course.verify.pruned_replies import Place, Played, play, prunings, rebuilt, wrong
 
-from autograder.course import pruned_replies
 from autograder.course.course import load_course
-from autograder.course.verify import print_reports, verify
+from autograder.course.verify import print_reports, pruned_replies, verify
+from autograder.course.verify.pruned_replies import Place, Played, play, prunings, rebuilt, wrong
 from autograder.selfcheck import assert_close, assert_equal, assert_raises, assert_true, fail
 from autograder.selfcheck.assignment import Assignment
 from autograder.selfcheck.marks import Check
