@@ -18,6 +18,7 @@ from autograder.errors import SubmissionProblem
 from autograder.gradebook.records import AssignmentResult, CheckResult, GraderInfo, Result
 from autograder.intake.finding import Found, Submission, read_submission
 from autograder.sandbox import Job, Limits, Sandbox, Worker
+from autograder.sandbox.trusted.attempts import Attempts, told
 from autograder.selfcheck.assignment import Assignment
 from autograder.selfcheck.face import Face
 from autograder.selfcheck.judge import PASSED, TIMEOUT, Verdict, judge, not_run
@@ -146,9 +147,10 @@ class Grader:
             _derived(self.seed, assignment.name),
             self.device,
         )
-        verdicts, skipped = _Session(self.sandbox, job, assignment).run(self.checks[assignment.name], self.seed)
+        session = _Session(self.sandbox, job, assignment)
+        verdicts, skipped = session.run(self.checks[assignment.name], self.seed)
         rows = self._rows(assignment, verdicts, submission.taken.get(assignment.module, ""))
-        rows.notes = [*skipped, *remarkable(job)]
+        rows.notes = [*skipped, *told(session.attempts, job), *remarkable(job)]
         return rows
 
     def _rows(self, assignment: Assignment, verdicts: list[Verdict], source: str) -> AssignmentResult:
@@ -198,6 +200,7 @@ class _Session:
     def __init__(self, sandbox: Sandbox, job: Job, assignment: Assignment):
         self.sandbox, self.job, self.assignment = sandbox, job, assignment
         self.worker: Worker | None = None
+        self.attempts: list[Attempts] = []
         self.slow: set[str] = set()
 
     def run(self, checks: list[Check], seed: int) -> tuple[list[Verdict], list[Text]]:
@@ -221,6 +224,7 @@ class _Session:
     def _living_worker(self) -> Worker:
         if self.worker is None or (not self.worker.alive and not self.worker.loaded):
             self.worker = self.sandbox.open(self.job)
+            self.attempts.append(self.worker.tried)
         return self.worker
 
     def _judge(self, worker: Worker, check: Check, seed: int) -> Verdict:
