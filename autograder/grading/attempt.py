@@ -1,6 +1,5 @@
 """Grades one submission: every check of every assignment, each module in a confined process of its own."""
 
-import functools
 import hashlib
 import time
 from collections.abc import Iterable, Sequence
@@ -20,9 +19,11 @@ from autograder.gradebook.bounds import bounded
 from autograder.gradebook.records import AssignmentResult, CheckResult, GraderInfo, Result
 from autograder.grading.broken import failures, fault, solution_source, told_apart
 from autograder.grading.own_limits import JUDGING, USED_UP, Budget, judging
+from autograder.intake import memorised
 from autograder.intake.finding import Found, Submission, read_submission
 from autograder.sandbox import Job, Limits, Sandbox, Worker
 from autograder.sandbox.job import Source
+from autograder.sandbox.trusted.attempts import Attempts, told
 from autograder.selfcheck.assignment import Assignment
 from autograder.selfcheck.face import Face
 from autograder.selfcheck.judge import BROKEN, PASSED, TIMEOUT, Verdict, judge, not_run
@@ -35,8 +36,6 @@ NOTHING = Text()
 PATIENCE = 5  # once an exercise ran out of time, its later checks get this fraction of the limit
 DEATHS = 2  # of a module, after which the rest of its checks is not run
 DIAGNOSES = 8  # that are kept: one for each assignment and seed
-LARGE_SOURCE = 64 * 1024  # bytes of a module that an instructor should look at: it may hold memorised labels
-LONG_WORDS, NUMBERS = 2_000, 300  # characters in words of over 60, and numbers: no honest module comes near
 
 
 class Grader:
@@ -64,6 +63,7 @@ class Grader:
             torch.set_num_threads(1)
             self.checks = collect_checks(self.assignments)
             self.seed, self.device = seed, device
+            self.given = _handed_out(course)
             self.probes = {a.name: _probes(a) for a in self.assignments}
             self._diagnoses: dict[tuple[str, int], Diagnosis] = {}
         except BaseException:
@@ -90,7 +90,8 @@ class Grader:
             )
         seed, budget = attempt_seed(self.seed, found.attempt), Budget()
         assignments = [self._assignment(a, submission, seed, budget) for a in self.assignments]
-        return self._result(found, submission.sha256, started, clock, assignments, notes=submission.notes)
+        notes = [*submission.notes, *remarkable(submission, self.given)]
+        return self._result(found, submission.sha256, started, clock, assignments, notes=notes)
 
     def broken(self, found: Found, message: Text) -> Result:
         """The result of a submission at which the grader itself gave up."""
@@ -151,12 +152,13 @@ class Grader:
                 Text(f"{assignment.module}.py is not in the submission.", f"提交中没有 {assignment.module}.py。"),
             )
         job = self._job(assignment, submission.sources(assignment.module), seed)
-        verdicts, skipped = _Session(self.sandbox, job, assignment, budget).run(self.checks[assignment.name], seed)
+        session = _Session(self.sandbox, job, assignment, budget)
+        verdicts, skipped = session.run(self.checks[assignment.name], seed)
         verdicts = told_apart(self.course, assignment, verdicts, seed)
         named = self._named(assignment, verdicts, seed)
         rows = self._rows(assignment, verdicts, submission.taken.get(assignment.module, ""), named)
         broken = [fault(self.course, assignment, v) for v in verdicts if v.status == BROKEN]  # told to the instructor
-        rows.notes = [*skipped, *broken, *remarkable(job)]
+        rows.notes = [*skipped, *broken, *told(session.attempts, job)]
         return rows
 
     def rehearse(self, assignment: Assignment) -> list[Text]:
@@ -235,6 +237,7 @@ class _Session:
         self.sandbox, self.job, self.assignment, self.budget = sandbox, job, assignment, budget
         self.worker: Worker | None = None
         self.skipped: list[Text] = []
+        self.attempts: list[Attempts] = []
         self.slow: set[str] = set()
         self.deadly: list[str] = []  # the exercise of each death
 
@@ -271,6 +274,7 @@ class _Session:
             self.worker = self.sandbox.open(replace(self.job, limits=limits))
             self.budget.charge(self.worker.cost())
             self.skipped = self.skipped or [_skipped(trouble) for trouble in self.worker.skipped]
+            self.attempts.append(self.worker.tried)
         return self.worker
 
     def _judge(self, worker: Worker, check: Check, seed: int) -> Verdict:
@@ -325,34 +329,38 @@ def _given_up(module: str) -> Text:
     )
 
 
-def remarkable(job: Job) -> list[Text]:
-    """What an instructor should look at: sources that could hold memorised answers."""
+def remarkable(submission: Submission, given: frozenset[str] = frozenset()) -> list[Text]:
+    """What an instructor should look at: sources that could hold memorised answers; `given` the course handed out."""
+    helpers = [source for beside in submission.helpers.values() for source in beside.values()]
+    sources = [*submission.modules.values(), *helpers]
+    codes = ["\n".join(cell.code for cell in source.cells) for source in sources]
+    codes.append("\n".join(source.filename for source in sources))  # names can spell data too
     notes = []
-    for name, source in job.sources.items():
-        code = "".join(cell.code for cell in source.cells)
-        size = len(code.encode())
-        if size > LARGE_SOURCE:
-            notes.append(
-                Text(
-                    f"{name} is {size // 1024} KB of source: look whether it holds memorised data.",
-                    f"{name} 的源代码有 {size // 1024} KB：请看看其中是否藏有背下来的数据。",
-                )
+    if memorised.is_large(codes):
+        size = sum(map(len, codes)) >> 10
+        notes.append(
+            Text(
+                f"The submission is {size} KB of source: look whether it holds memorised data.",
+                f"这份提交的源代码有 {size} KB：请看看其中是否藏有背下来的数据。",
             )
-        elif _holds_data(code):
-            notes.append(
-                Text(
-                    f"{name} holds a large literal: look whether it is memorised data.",
-                    f"{name} 中有很长的字面量：请看看它是不是背下来的数据。",
-                )
+        )
+    if (size := memorised.weight(codes, given)) > memorised.LIMIT:
+        notes.append(
+            Text(
+                f"Its literals and names hold {size / 1000:.1f} kB of data, compressed: look whether it is memorised.",
+                f"源代码的字面量和名称中有 {size / 1000:.1f} kB 数据（压缩后）：请看看它是不是背下来的。",
             )
+        )
     return notes
 
 
-@functools.lru_cache(maxsize=64)  # every module of a submission comes with all the others
-def _holds_data(code: str) -> bool:
-    words = code.replace(",", " ").split()
-    numbers = sum(word.strip("[](){}-+").replace(".", "", 1).isdigit() for word in words)
-    return sum(len(word) for word in words if len(word) > 60) > LONG_WORDS or numbers > NUMBERS
+def _handed_out(course: Course) -> frozenset[str]:
+    """What every student was given in writing; the words of the stubs stand in the solutions."""
+    files = [
+        path for a in course.select(None) for path in (course.solutions(a) / f"{a.module}.py", *a.folder.glob("*.py"))
+    ]
+    published = [path for path in files if path.name != "checks_hidden.py" and path.is_file()]
+    return memorised.known(path.read_text(encoding="utf-8") for path in published)
 
 
 def _probes(assignment: Assignment) -> str | None:

@@ -14,6 +14,7 @@ from autograder.sandbox import framing, messages, values
 from autograder.sandbox.job import Job
 from autograder.sandbox.process import Child
 from autograder.sandbox.trusted import reasons
+from autograder.sandbox.trusted.attempts import Attempts
 from autograder.sandbox.trusted.line import Flood, Line
 from autograder.selfcheck.face import Reply, Told
 from autograder.selfcheck.trouble import Raised, Stopped
@@ -43,6 +44,7 @@ class Worker:
         self.next_seed: int | None = None
         self.labels: dict[int, str] = {}  # what to call an object in a message
         self.ended: Stopped | None = None
+        self.tried = Attempts()
         self.last_words = ""
         self.load()
 
@@ -183,7 +185,7 @@ class Worker:
         *rest, last = response.answers or [None]
         complete = len(response.answers) == len(questions) or isinstance(last, messages.Trouble)
         if not complete or len(response.answers) > len(questions) or any(isinstance(a, messages.Trouble) for a in rest):
-            raise self.stop(reasons.malformed(doing))
+            raise self.forged(doing)
         unpacker = values.Unpacker(blob, self.line.inbox.room + blob.nbytes)
         try:
             told = [self.told(answer, unpacker) for answer in response.answers]
@@ -192,7 +194,7 @@ class Worker:
         except values.TooMuch:
             raise self.stop(reasons.too_much(self.job.limits, doing)) from None
         except values.Malformed:
-            raise self.stop(reasons.malformed(doing)) from None
+            raise self.forged(doing) from None
         if not self.discreet:
             self.labels.update(islice(unpacker.types.items(), max(0, MAX_NAMES - len(self.labels))))
         return told
@@ -215,7 +217,7 @@ class Worker:
         except Flood:
             raise self.stop(reasons.flooded(doing)) from None
         except values.Malformed:
-            raise self.stop(reasons.malformed(doing)) from None
+            raise self.forged(doing) from None
         except EOFError:
             raise self.stop(self.explain_death(doing)) from None
         except BaseException:  # Ctrl-C in mid-message: the line is out of step for good
@@ -242,7 +244,9 @@ class Worker:
         if isinstance(response, messages.Refused):
             raise self.stop(reasons.unsendable(doing))
         if not isinstance(response, expected):
-            raise self.stop(reasons.malformed(doing))
+            raise self.forged(doing)
+        if isinstance(response, messages.Loaded | messages.Answers):
+            self.tried.hear(response.tried)
         return response
 
     def explain_death(self, doing: Text) -> Stopped:
@@ -252,6 +256,11 @@ class Worker:
         if exit and reasons.tells_of_cpu(exit, self.job.limits):
             return reasons.out_of_cpu(self.job.limits, doing)
         return reasons.died(exit.code if exit else None, doing, self.discreet)
+
+    def forged(self, doing: Text) -> Stopped:
+        """What came is no answer; no honest module sends such a thing."""
+        self.tried.wire += 1
+        return self.stop(reasons.malformed(doing))
 
     def stop(self, stopped: Stopped) -> Stopped:
         self.ended = stopped
