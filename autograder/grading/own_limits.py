@@ -15,6 +15,7 @@ MB = 1 << 20
 MEMORY_MB = 1024  # that it may take beyond what it has when it is ready to grade
 JUDGING = 10  # seconds of its own processor time that one check may cost it
 SUBMISSION, WALL = 300, 600  # seconds of one submission: less what other processes took, and by the clock on the wall
+LEAST = 0.5  # seconds that are worth another check
 
 
 def bound_memory() -> None:
@@ -74,8 +75,9 @@ class Budget:
 
     @property
     def left(self) -> float:
-        """Seconds that may still be spent; 0 once it is used up."""
-        return max(0.0, min(SUBMISSION - self.spent, self.on_the_wall))
+        """Seconds that may still be spent; 0 once so few are left that nothing can be told in them."""
+        left = min(SUBMISSION - self.spent, self.on_the_wall)
+        return left if left >= LEAST else 0.0
 
     @property
     def on_the_wall(self) -> float:

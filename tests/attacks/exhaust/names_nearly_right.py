@@ -2,20 +2,11 @@
 
 Observed: a look for what may have been meant reads few of them, none of them long.
 Says: defines no `corr2d`
-Earns: 1
 """
 
 import itertools
-
-import torch
 
 globals().update({"".join(letters): 1 for letters in itertools.islice(itertools.permutations("corr2dx"), 5_000)})
 globals().update({f"corr2{number}d": 1 for number in range(25_000)})
 globals().update({"corr2d" * 2_000 + str(number): 1 for number in range(20)})
 globals().pop("corr2d", None)
-
-
-def edge_image():
-    X = torch.ones(6, 8)
-    X[:, 2:6] = 0
-    return X
