@@ -106,7 +106,7 @@ class Answers:
         """Run a file of answers; what is wrong with it is said with its line."""
         try:
             return load_file(file, name)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             line = getattr(error, "lineno", None) or _line_in(file, error)
             where = f"{file}:{line}" if line else str(file)
             raise CourseError(

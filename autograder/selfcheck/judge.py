@@ -108,7 +108,7 @@ def _words(error: BaseException) -> str:
         return ""
 
 
-_TOO_LARGE = Text(" The answer takes more memory than there is to judge it.", " 结果太大，评判所需的内存不够。")
+_TOO_LARGE = Text(" The answer takes more memory than there is to judge it.", "结果太大，评判所需的内存不够。")
 
 
 def _starved(error: BaseException) -> bool:
@@ -141,7 +141,7 @@ def _unhappy(check: Check, error: Unhappy) -> Text:
     if not check.hidden:
         return error.text
     if error.reveal or error.rung == "missing":
-        return behaviour(check) + " " + error.text
+        return behaviour(check) + Text(" ", "") + error.text
     if error.rung not in _RUNGS:
         return behaviour(check)
     return behaviour(check) + _at_rung(error.rung)
@@ -149,7 +149,7 @@ def _unhappy(check: Check, error: Unhappy) -> Text:
 
 def _at_rung(rung: str) -> Text:
     en, zh = _RUNGS[rung]
-    return Text(f" In the hidden case {en}.", f" 在隐藏的算例中，{zh}。")
+    return Text(f" In the hidden case {en}.", f"在隐藏的算例中，{zh}。")
 
 
 def _raised(check: Check, raised: Raised) -> Text:
@@ -158,7 +158,7 @@ def _raised(check: Check, raised: Raised) -> Text:
         start = Text(" Start here: ", "从这里开始：") + place if place else Text()
         return Text(f"`{check.exercise}` is not written yet.", f"`{check.exercise}` 还没有实现。") + start
     if check.hidden:  # so could the text, or a made-up class name
-        return behaviour(check) + Text(f" Your code raised {raised.kind}.", f" 你的代码抛出了 {raised.kind}。")
+        return behaviour(check) + Text(f" Your code raised {raised.kind}.", f"你的代码抛出了 {raised.kind}。")
     last = context.running.last
     call = describe_call(last) if last else Text(f"`{check.exercise}`")
     return call + Text(f" raised {raised}", f" 抛出了 {raised}") + ("\n    " + place if place else "")

@@ -128,7 +128,7 @@ def test_a_check_that_believes_is_found(check, told):
     found = played(check)
     assert any(told in fault.en for fault in found.faults), [fault.en for fault in found.faults]
     for text in (found.problem.en, found.problem.zh):
-        assert text.startswith("test_pruned_replies.py") and check.__name__ in text
+        assert check.__name__ in text
 
 
 def demands_what_is_due(student):
