@@ -41,7 +41,7 @@ Names = Annotated[
         help="Only this assignment, by folder name (repeatable). 只处理这个作业（可重复）。",
     ),
 ]
-Out = Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a grading. 批改结果文件夹。")]
+Out = Annotated[Path, typer.Argument(metavar="OUT", readable=False, help="The folder of a grading. 批改结果文件夹。")]
 
 
 @contextlib.contextmanager
@@ -109,6 +109,7 @@ def grade(
         list[Path],
         typer.Argument(
             metavar="PATH...",
+            readable=False,  # what is wrong with a path is said by the kit, in the reader's language
             help="A submission, a folder or zip of submissions, or an LMS export. 提交、文件夹、压缩包或平台导出包。",
         ),
     ],
@@ -263,7 +264,7 @@ def export(
         from autograder.gradebook.store import Gradebook
 
         with Gradebook(out, create=False) as book:
-            sys.stdout.write(csv.export(book))
+            sys.stdout.buffer.write(csv.export(book).encode())  # a file for others: whatever this console speaks
 
 
 class Platform(str, Enum):

@@ -106,7 +106,7 @@ class Answers:
         """Run a file of answers; what is wrong with it is said with its line."""
         try:
             return load_file(file, name)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             line = getattr(error, "lineno", None) or _line_in(file, error)
             where = f"{file}:{line}" if line else str(file)
             raise CourseError(
@@ -115,6 +115,6 @@ class Answers:
             ) from error
 
 
-def _line_in(file: Path, error: Exception) -> int | None:
+def _line_in(file: Path, error: BaseException) -> int | None:
     lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(file)]
     return lines[-1] if lines else None

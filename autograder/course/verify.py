@@ -20,6 +20,7 @@ from autograder.course.diagnosis import Diagnosis
 from autograder.course.release import stale
 from autograder.course.stubs import stub
 from autograder.course.trial import try_module
+from autograder.errors import reported
 from autograder.gradebook.records import encode
 from autograder.sandbox.cores import cores
 from autograder.selfcheck.assignment import Assignment
@@ -182,7 +183,8 @@ class _Verification:
                 )
 
     def _worthless(self) -> None:
-        source = self.answers.file.read_text(encoding="utf-8")
+        with reported(self.answers.file):
+            source = self.answers.file.read_text(encoding="utf-8")
         module = types.ModuleType(self.assignment.module)
         exec(compile(stub(source, str(self.answers.file)), f"stub of {self.answers.file.name}", "exec"), vars(module))
         self.report.stub = self._worth_nothing("stub", module)

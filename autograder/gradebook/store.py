@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.errors import GradebookError, reported
+from autograder.errors import GradebookError, reported, sqlite_error
 from autograder.gradebook import table
 from autograder.gradebook.names import result_stem
 from autograder.gradebook.records import Result, decode, encode
@@ -51,6 +51,8 @@ class Gradebook:
             self.base.execute("PRAGMA foreign_keys = ON")
             self.base.execute("PRAGMA synchronous = NORMAL")
             self._migrate()
+        except sqlite3.OperationalError as error:  # locked, full, not writable: nothing is wrong with what it holds
+            raise sqlite_error(error, self.file) from None
         except sqlite3.DatabaseError as error:
             raise GradebookError(
                 f"{self.file} cannot be used as a gradebook ({error}): move it away or use another -o",

@@ -3,11 +3,13 @@
 import contextlib
 import importlib.machinery
 import importlib.util
+import math
 import sys
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from .errors import AssignmentError
 from .text import Text
@@ -69,24 +71,34 @@ def read_assignment(folder: Path) -> Assignment:
             f'{file}: write a table [title] with en = "..." and zh-CN = "..."',
             f'{file}：请写一个 [title] 表，含 en = "..." 和 zh-CN = "..."',
         )
+    limits, tables = _table(limits, "limits", file), _table(data.get("exercises", {}), "exercises", file)
     unknown = set(limits) - {"seconds", "cpu_seconds", "memory_mb"}
-    if unknown or not all(isinstance(v, (int, float)) and not isinstance(v, bool) and v > 0 for v in limits.values()):
+    if unknown or not all(type(v) in (int, float) and 0 < v < math.inf for v in limits.values()):
         raise AssignmentError(
             f"{file}: [limits] takes seconds, cpu_seconds and memory_mb, each a positive number",
             f"{file}：[limits] 只接受 seconds、cpu_seconds、memory_mb，且都是正数",
         )
     exercises = {}
-    for name, table in data.get("exercises", {}).items():
+    for name, table in tables.items():
         forbidden = table.get("forbidden", []) if isinstance(table, dict) else None
         if not (isinstance(forbidden, list) and all(isinstance(p, str) for p in forbidden)):
             raise AssignmentError(
                 f"{file}: [exercises.{name}] forbidden must be a list of operator patterns",
                 f"{file}：[exercises.{name}] 的 forbidden 必须是算子模式的列表",
             )
-        exercises[name] = Exercise(name, tuple(forbidden), _text(table.get("lesson", {})))
+        exercises[name] = Exercise(
+            name, tuple(forbidden), _text(_table(table.get("lesson", {}), f"exercises.{name}.lesson", file))
+        )
     return Assignment(
         folder.name, folder, module, str(data.get("section", "")), _text(titles), exercises=exercises, **limits
     )
+
+
+def _table(value: Any, name: str, file: Path) -> dict:
+    """A table of the file; anything else in its place is said."""
+    if not isinstance(value, dict):
+        raise AssignmentError(f"{file}: {name} must be a table, [{name}]", f"{file}：{name} 必须是一个表，即 [{name}]")
+    return value
 
 
 def _text(table: dict) -> Text:
