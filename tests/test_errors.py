@@ -103,7 +103,8 @@ def test_an_out_that_is_a_file_and_one_below_a_file(course, tmp_path):
     [
         ("solutions/01_sums/mistakes.py", "\nbroken = missing_name\n", "NameError"),
         ("solutions/01_sums/sums.py", "\ndef f(:\n", "sums.py"),
-        ("assignments/01_sums/checks_hidden.py", "\ndef f(:\n", "checks_hidden.py"),
+        ("solutions/01_sums/mistakes.py", "\nraise SystemExit(3)\n", "SystemExit"),
+        ("assignments/01_sums/checks_hidden.py", "\ndef f(:\n", "SyntaxError"),
         ("assignments/01_sums/assignment.toml", "\n= 3", "assignment.toml"),
     ],
 )
@@ -141,6 +142,37 @@ def test_what_disk_sqlite_and_encodings_raise_names_the_file(error):
         else:
             raise error
     assert "gradebook.sqlite" in caught.value.text.en and "gradebook.sqlite" in caught.value.text.zh
+
+
+@pytest.mark.parametrize(
+    ("line", "word"), [('exercises = "a"\n', "[exercises]"), ("limits = 3\n", "[limits]"), ("", "positive number")]
+)
+def test_a_value_of_the_wrong_kind_in_assignment_toml_is_said(course, line, word):
+    file = course / "assignments" / "01_sums" / "assignment.toml"
+    limits = "" if line else "[limits]\nseconds = inf\n"
+    file.write_text(line + 'module = "sums"\ntitle = { en = "a", zh-CN = "b" }\n' + limits)
+    for command in (("verify", "01_sums"), ("release",)):
+        said = refused(course, *command)
+        assert word in said and "assignment.toml" in said
+
+
+def test_a_solution_that_is_not_utf_8_is_named(course):
+    file = course / "solutions" / "01_sums" / "sums.py"
+    file.write_bytes(file.read_bytes() + b"# \xd6\xd0\n")
+    assert "sums.py" in refused(course, "release") and "sums.py" in refused(course, "verify", "01_sums")
+
+
+def test_a_gradebook_that_another_program_holds_is_not_to_be_moved_away(tmp_path):
+    for error in (sqlite3.OperationalError("database is locked"), sqlite3.OperationalError("database table is locked")):
+        with pytest.raises(KitError, match="wait until it is done"), reported(tmp_path / "gradebook.sqlite"):
+            raise error
+
+
+def test_an_export_is_utf_8_whatever_the_console_speaks(course, tmp_path):
+    write_class(tmp_path / "class", {"李雷": {"rows.py": RIGHT["rows"]}})
+    asked(course, "grade", tmp_path / "class", "-o", tmp_path / "out", "--assignment", "02_rows")
+    _, output, _ = asked(course, "export", tmp_path / "out", "--format", "csv", PYTHONIOENCODING="ascii")
+    assert "李雷" in output.decode("utf-8")
 
 
 def test_a_gradebook_that_is_none_or_of_a_newer_kit(course, tmp_path):

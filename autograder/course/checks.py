@@ -51,7 +51,10 @@ def collect_checks(assignments: Sequence[Assignment]) -> dict[str, list[Check]]:
         code = pytest.main([*options, *map(str, files)], plugins=[gatherer])
     if gatherer.problems or code not in (0, 5):
         said = "\n".join(gatherer.problems) or errors.getvalue().strip() or f"pytest: {code}"
-        raise CourseError(f"the checks cannot be used:\n{said}", f"检查文件无法使用：\n{said}")
+        raise CourseError(
+            f"the checks cannot be used; mend them, then run the command again:\n{said}",
+            f"检查文件无法使用，请修正后重试：\n{said}",
+        )
     checks = {a.name: [item.check for item in gatherer.items if item.path.parent == a.folder] for a in assignments}
     for assignment in assignments:
         _refuse_doubles(assignment, checks[assignment.name])
@@ -92,7 +95,8 @@ class _Gatherer:
 
     def pytest_collectreport(self, report: "pytest.CollectReport") -> None:
         if report.failed:
-            self.problems.append(f"{report.nodeid}: {report.longreprtext.strip()}")
+            said = [line[1:].strip() for line in report.longreprtext.splitlines() if line.startswith("E ")]
+            self.problems.append(f"{report.nodeid}: {' '.join(said) or report.longreprtext.strip()}")
 
     def pytest_collection_finish(self, session: "pytest.Session") -> None:
         self.items = list(session.items)

@@ -79,7 +79,8 @@ def template_files(course: Course, earlier: Path | None = None) -> dict[str, byt
                 f"缺少 {solution}：{each.name} 的模板由它生成",
             )
         files |= _allowed(each.folder, f"{each.name}/", ASSIGNMENT)
-        files[f"{each.name}/{each.module}.py"] = stub(solution.read_text("utf-8"), str(solution)).encode()
+        with reported(solution):
+            files[f"{each.name}/{each.module}.py"] = stub(solution.read_text("utf-8"), str(solution)).encode()
         origins[hints] = _origin(here, each.folder, solution.parent)
         files[hints] = _same_hints(earlier, hints, origins[hints]) or hints_file(course, each)
     record = {"files": {name: _digest(files[name]) for name in sorted(files)}, "hints": origins}

@@ -71,9 +71,10 @@ class Gradebook:
 
     def add(self, result: Result) -> None:
         """Store a result in place of an earlier one of the same submission, then write its JSON file."""
+        record = encode(result)
         with reported(self.file), self.base:
-            self._insert(result)
-        self._write_json(result.submission, encode(result))
+            self._insert(result, record)
+        self._write_json(result.submission, record)
 
     def get(self, submission: str) -> Result | None:
         with reported(self.file):
@@ -101,14 +102,14 @@ class Gradebook:
     def json_file(self, submission: str) -> Path:
         return self.out / FOLDER / f"{self.stems.of(submission)}.json"
 
-    def _insert(self, r: Result) -> None:
+    def _insert(self, r: Result, record: bytes) -> None:
         kept = self.base.execute("SELECT rowid FROM results WHERE submission = ?", (r.submission,)).fetchone()
         self.base.execute("DELETE FROM results WHERE submission = ?", (r.submission,))
         who = r.person
         row = (
             r.submission, r.sha256, r.status, r.score, r.max_score, r.seed, r.device, str(r.sandbox.get("tier", "")),
             r.grader.bundle_sha256, r.started, r.seconds, who.id, who.name, who.email, who.section, who.platform,
-            r.handed_in, r.late, r.attempt, r.origin.path, r.origin.member, encode(r),
+            r.handed_in, r.late, r.attempt, r.origin.path, r.origin.member, record,
         )  # fmt: skip
         self.base.execute(f"INSERT INTO results VALUES ({','.join('?' * len(row))})", row)
         if kept:  # its place in the order of arrival, which names its file
@@ -143,8 +144,8 @@ class Gradebook:
             self.base.execute(f"DROP TABLE IF EXISTS {name}")
         self.base.execute(_RESULTS)
         self.base.execute(_CHECKS)
-        for record in records:
-            self._insert(self._decode(record))
+        for result in map(self._decode, records):
+            self._insert(result, encode(result))
 
     def _write_json(self, submission: str, record: bytes) -> None:
         write_whole(self.json_file(submission), msgspec.json.format(record, indent=1))

@@ -16,10 +16,8 @@ def csv_text(results: list[Result]) -> str:
     of_each = [""] if len(names) <= 1 else [f"{name} " for name in names]  # where there are several, each has its own
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    late, times = (
-        [f"{n}late_days" for n in of_each],
-        [f"{n}{what}" for n in of_each for what in ("handed_in", "attempt")],
-    )
+    late = [f"{name}late_days" for name in of_each]
+    times = [f"{name}{what}" for name in of_each for what in ("handed_in", "attempt")]
     writer.writerow([*BEFORE, *names, *late, "final", *times, *AFTER])
     for r in results:
         scores = {a.name: f"{a.score:g}" for a in r.assignments}

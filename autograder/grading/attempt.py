@@ -56,9 +56,8 @@ class Grader:
     ):
         self.course, self.assignments = course, course.select(names)
         rules = {exercise.forbidden for assignment in self.assignments for exercise in assignment.exercises.values()}
-        self.sandbox = Sandbox(
-            require_tier, device, rules=tuple(sorted(rules)), core=core
-        )  # nothing secret is here yet
+        # first of all, for nothing secret is here yet
+        self.sandbox = Sandbox(require_tier, device, rules=tuple(sorted(rules)), core=core)
         try:
             torch.set_num_threads(1)
             self.checks = collect_checks(self.assignments)

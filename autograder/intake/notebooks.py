@@ -1,7 +1,7 @@
 """Read the code cells of a Jupyter notebook without trusting a byte of it.
 
 Only cell types and sources are decoded; outputs, however large or deep, are skipped. What of the code has any
-business at import is decided where the code runs, in the confined worker: see `sandbox/cells.py`.
+business at import is decided where the code runs, in the confined worker: see `sandbox/inside/cells.py`.
 """
 
 import re

@@ -4,6 +4,7 @@ import contextlib
 import difflib
 import importlib.machinery
 import importlib.util
+import math
 import sys
 import types
 from collections.abc import Iterator
@@ -85,20 +86,23 @@ def read_assignment(folder: Path) -> Assignment:
             f'{file}: write a table [title] with en = "..." and zh-CN = "..."',
             f'{file}：请写一个 [title] 表，含 en = "..." 和 zh-CN = "..."',
         )
-    if not (isinstance(limits, dict) and all(_is_positive(value) for value in limits.values())):
+    limits, tables = _table(limits, "limits", file), _table(data.get("exercises", {}), "exercises", file)
+    if not all(type(v) in (int, float) and 0 < v < math.inf for v in limits.values()):
         raise AssignmentError(
             f"{file}: [limits] takes seconds, cpu_seconds, memory_mb and answer_mb, each a positive number",
             f"{file}：[limits] 只接受 seconds、cpu_seconds、memory_mb、answer_mb，且都是正数",
         )
     exercises = {}
-    for name, table in data.get("exercises", {}).items():
+    for name, table in tables.items():
         forbidden = table.get("forbidden", []) if isinstance(table, dict) else None
         if not (isinstance(forbidden, list) and all(isinstance(p, str) for p in forbidden)):
             raise AssignmentError(
                 f"{file}: [exercises.{name}] forbidden must be a list of operator patterns",
                 f"{file}：[exercises.{name}] 的 forbidden 必须是算子模式的列表",
             )
-        exercises[name] = Exercise(name, tuple(forbidden), _text(table.get("lesson", {})))
+        exercises[name] = Exercise(
+            name, tuple(forbidden), _text(_table(table.get("lesson", {}), f"exercises.{name}.lesson", file))
+        )
     return Assignment(
         folder.name,
         folder,
@@ -111,8 +115,11 @@ def read_assignment(folder: Path) -> Assignment:
     )
 
 
-def _is_positive(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0
+def _table(value: Any, name: str, file: Path) -> dict:
+    """A table of the file; anything else in its place is said."""
+    if not isinstance(value, dict):
+        raise AssignmentError(f"{file}: {name} must be a table, [{name}]", f"{file}：{name} 必须是一个表，即 [{name}]")
+    return value
 
 
 def _unknown(table: dict[str, Any], known: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[Text]:

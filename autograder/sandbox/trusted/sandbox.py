@@ -1,4 +1,4 @@
-"""The trusted side's handles: a `Sandbox` opens workers, and a `Worker` speaks for one confined module."""
+"""Opens workers, and says how strongly they are confined."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The trusted side's handles: a `Sandbox` opens workers, and a `Worker` speaks for one confined module."""
+"""The trusted side's handle on one confined module: it asks, and whatever comes back is a claim."""
 
 import math
 import os

@@ -1,7 +1,6 @@
 """The command `show`: finds a picture by its name, draws it from the student's answers, and shows or saves it."""
 
 import argparse
-import difflib
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 from .drawing import labeller, plotter
 from .errors import KitError
 from .pictures import NoPicture, Picture, Student, find_pictures
-from .student_cli import Parser, take_language
+from .student_cli import Parser, no_such, take_language
 from .text import Text, joined, say
 
 COMMAND = "python -m autograder show"
@@ -55,11 +54,7 @@ def _draw(picture: Picture, root: Path, save: bool, options: dict[str, Any]) -> 
 def _chosen(pictures: dict[str, Picture], name: str) -> Picture:
     if name in pictures:
         return pictures[name]
-    near = difflib.get_close_matches(name.lower(), pictures, n=1)
-    unknown = Text(f"there is no picture `{name}`.", f"没有名为 `{name}` 的图。")
-    if near:
-        unknown += Text(f" Did you mean `{near[0]}`?", f"是 `{near[0]}` 吗？")
-    raise KitError(unknown + "\n\n" + _list(pictures))
+    raise no_such(Text("picture", "图"), name, pictures, _list(pictures))
 
 
 def _list(pictures: dict[str, Picture]) -> Text:

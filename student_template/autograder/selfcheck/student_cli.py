@@ -5,6 +5,7 @@ import difflib
 import importlib
 import io
 import sys
+from collections.abc import Collection
 from typing import Any, NoReturn
 
 from .errors import KitError
@@ -37,12 +38,17 @@ def main(words: list[str] | None = None) -> int:
 def _command(name: str) -> Any:
     """The function that carries out the command `name`; only its own module is imported."""
     if name not in COMMANDS:
-        near = difflib.get_close_matches(name, COMMANDS, n=1)
-        unknown = Text(f"there is no command `{name}`.", f"没有名为 `{name}` 的命令。")
-        if near:
-            unknown += Text(f" Did you mean `{near[0]}`?", f"是 `{near[0]}` 吗？")
-        raise KitError(unknown + "\n\n" + _overview())
+        raise no_such(Text("command", "命令"), name, COMMANDS, _overview())
     return getattr(importlib.import_module(f".{name}", __package__), name)
+
+
+def no_such(kind: Text, name: str, known: Collection[str], overview: Text) -> KitError:
+    """What is said of a name that is none of `known`: the nearest one, and all there are."""
+    near = difflib.get_close_matches(name.lower(), known, n=1)
+    unknown = Text(f"there is no {kind.en} `{name}`.", f"没有名为 `{name}` 的{kind.zh}。")
+    if near:
+        unknown += Text(f" Did you mean `{near[0]}`?", f"是 `{near[0]}` 吗？")
+    return KitError(unknown + "\n\n" + overview)
 
 
 def _overview() -> Text:
