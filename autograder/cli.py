@@ -147,6 +147,8 @@ def grade(
         with terminal.progress_bar() as progress:
             done = batch.grade(paths, options, load_course(), progress)
         terminal.print_summary(done, out, time.perf_counter() - started)
+        if any(r.has_broken_checks for r in done.results):
+            raise typer.Exit(2)
         raise typer.Exit(1 if any(r.status == "failed" for r in done.results) else 0)
 
 
@@ -170,6 +172,10 @@ def verify(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="For machines. 机器可读。")] = False,
     full: Annotated[bool, typer.Option("--full", help="Train every net, not one of each kind. 训练所有网络。")] = False,
+    mutants: Annotated[
+        bool,
+        typer.Option("--mutants", help="Change the solutions; list what no check catches. 自动改错参考答案。"),
+    ] = False,
     seed: Annotated[
         Optional[int], typer.Option(help="Draw the hidden inputs from another seed. 换一个随机种子。")
     ] = None,
@@ -182,9 +188,8 @@ def verify(
 
         course = load_course()
         with verification.progress_line(sys.stderr) as progress:
-            reports = verification.verify(
-                course, names, full=full, progress=progress, **({} if seed is None else {"seed": seed})
-            )
+            number = verification.SEED if seed is None else seed
+            reports = verification.verify(course, names, full=full, seed=number, mutate=mutants, progress=progress)
         verification.print_reports(reports, json=json)
         raise typer.Exit(1 if any(r.problems for r in reports) else 0)
 

@@ -39,11 +39,11 @@ class Alternative:
 
 
 def mistake(
-    exercise: str, *, caught_by: str, title_zh: str, hint: str, hint_zh: str, title: str = ""
+    exercise: str, *, caught_by: str, title_zh: str = "", hint: str = "", hint_zh: str = "", title: str = ""
 ) -> Callable[[_Marked], _Marked]:
     """Mark a function or class as a wrong answer to `exercise`; its own name is the mistake's name.
 
-    The short English title is that name in words unless `title` says it better.
+    The short English title is that name in words unless `title` says it better. `verify` asks for what is left out.
     """
 
     def mark(thing: Any) -> Any:

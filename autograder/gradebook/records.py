@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from autograder.text import Text
 
 SCHEMA = 2
-Status = Literal["passed", "failed", "error", "timeout", "killed", "not_run"]
+Status = Literal["passed", "failed", "error", "timeout", "killed", "not_run", "broken"]
 
 
 class Person(Struct, frozen=True):
@@ -89,6 +89,11 @@ class Result(Struct):
     attempt: int = 1
     origin: Origin = Origin()
     schema: int = SCHEMA
+
+    @property
+    def has_broken_checks(self) -> bool:
+        """Whether a check judged nobody's work here: the instructor must mend it and grade again."""
+        return any(check.status == "broken" for assignment in self.assignments for check in assignment.checks)
 
 
 class Run(Struct):

@@ -16,11 +16,13 @@ from autograder.course.course import Course
 from autograder.course.diagnosis import Diagnosis
 from autograder.errors import SubmissionProblem
 from autograder.gradebook.records import AssignmentResult, CheckResult, GraderInfo, Result
+from autograder.grading.broken import failures, fault, solution_source, told_apart
 from autograder.intake.finding import Found, Submission, read_submission
 from autograder.sandbox import Job, Limits, Sandbox, Worker
+from autograder.sandbox.job import Source
 from autograder.selfcheck.assignment import Assignment
 from autograder.selfcheck.face import Face
-from autograder.selfcheck.judge import PASSED, TIMEOUT, Verdict, judge, not_run
+from autograder.selfcheck.judge import BROKEN, PASSED, TIMEOUT, Verdict, judge, not_run
 from autograder.selfcheck.marks import Check
 from autograder.selfcheck.trouble import Raised, Stopped
 from autograder.text import Text
@@ -138,18 +140,31 @@ class Grader:
                 assignment,
                 Text(f"{assignment.module}.py is not in the submission.", f"提交中没有 {assignment.module}.py。"),
             )
-        job = Job(
+        job = self._job(assignment, submission.sources(assignment.module))
+        verdicts, skipped = _Session(self.sandbox, job, assignment).run(self.checks[assignment.name], self.seed)
+        verdicts = told_apart(self.course, assignment, verdicts, self.seed)
+        rows = self._rows(assignment, verdicts, submission.taken.get(assignment.module, ""))
+        broken = [fault(self.course, assignment, v) for v in verdicts if v.status == BROKEN]  # told to the instructor
+        rows.notes = [*skipped, *broken, *remarkable(job)]
+        return rows
+
+    def rehearse(self, assignment: Assignment) -> list[Text]:
+        """What is wrong with the checks that the solution, graded like a submission, does not pass; trains nothing."""
+        source = solution_source(self.course, assignment)
+        job = self._job(assignment, {assignment.module: source})
+        quick = [check for check in self.checks[assignment.name] if check.seconds is None]
+        verdicts, _ = _Session(self.sandbox, job, assignment).run(quick, self.seed)
+        return [fault(self.course, assignment, v) for v in failures(verdicts)]
+
+    def _job(self, assignment: Assignment, sources: dict[str, Source]) -> Job:
+        return Job(
             assignment.module,
-            submission.sources(assignment.module),
+            sources,
             self.probes[assignment.name],
             Limits(assignment.seconds, assignment.cpu_seconds, assignment.memory_mb),
             _derived(self.seed, assignment.name),
             self.device,
         )
-        verdicts, skipped = _Session(self.sandbox, job, assignment).run(self.checks[assignment.name], self.seed)
-        rows = self._rows(assignment, verdicts, submission.taken.get(assignment.module, ""))
-        rows.notes = [*skipped, *remarkable(job)]
-        return rows
 
     def _rows(self, assignment: Assignment, verdicts: list[Verdict], source: str) -> AssignmentResult:
         named = self._named(assignment, verdicts)

@@ -13,6 +13,7 @@ from autograder.gradebook.records import Result, Run, Summary
 from autograder.gradebook.store import Gradebook, write_whole
 from autograder.grading.grader_process import Order
 from autograder.grading.pool import Pool
+from autograder.grading.rehearsal import rehearse
 from autograder.intake.finding import Found, find_submissions, read_submission
 from autograder.sandbox.cores import cores
 from autograder.sandbox.lock.lockdown import DEFAULT_TIER
@@ -38,6 +39,7 @@ def grade(
 ) -> Summary:
     """Grade every submission in `paths` into `options.out`.
 
+    The solution is tried first.
     Raises `BatchError`, `PathProblem`, `CourseError` or `TierRefused` before anything is written.
     """
     assignments = course.select(list(options.names))
@@ -53,6 +55,7 @@ def grade(
     order = Order(str(course.root), names, seed, options.device, options.require_tier)
     with Pool(order, min(options.workers or cores(), max(len(found), 1))) as pool:
         run = Run(seed, list(names), pool.ready().device, course.sha256)
+        rehearse(pool, course, assignments)
         with reported(options.out):
             options.out.mkdir(parents=True, exist_ok=True)
         write_whole(options.out / "run.json", msgspec.json.format(msgspec.json.encode(run), indent=1))
@@ -99,7 +102,7 @@ def _is_kept(result: Result | None, found: Found, run: Run) -> bool:
         return False
     if (result.seed, result.device, result.grader.bundle_sha256) != (run.seed, run.device, run.bundle_sha256):
         return False
-    if [a.name for a in result.assignments] != run.assignments:
+    if [a.name for a in result.assignments] != run.assignments or result.has_broken_checks:
         return False
     try:
         return read_submission(found).sha256 == result.sha256

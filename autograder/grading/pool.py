@@ -13,6 +13,7 @@ from autograder.gradebook.records import Result
 from autograder.grading import grader_process
 from autograder.intake.finding import Found
 from autograder.sandbox.process import holds_sockets
+from autograder.text import Text
 
 AHEAD = 2  # submissions handed to each process before it asks: keeps it busy, and memory flat
 
@@ -47,6 +48,10 @@ class Pool:
         first, *_ = [self.pool.submit(grader_process.ready) for _ in range(self.workers)]
         self.order = replace(self.order, device=first.result())
         return self.order
+
+    def rehearse(self, names: list[str]) -> list[Text]:
+        """What is wrong with the checks of these assignments: those that the solution does not pass."""
+        return self.pool.submit(grader_process.rehearse, names).result()
 
     def grade(self, found: Iterable[Found]) -> Iterator[Result]:
         """Results as they come."""
