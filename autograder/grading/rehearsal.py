@@ -59,7 +59,9 @@ def _remember(file: Path) -> None:
 
 
 def cache_folder() -> Path:
-    """Where this system keeps what a program may lose."""
+    """`AUTOGRADER_CACHE`, or where this system keeps what a program may lose."""
+    if chosen := os.environ.get("AUTOGRADER_CACHE"):
+        return Path(chosen)
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / "autograder/Cache"
     if sys.platform == "darwin":

@@ -127,7 +127,7 @@ def _unknown(table: dict[str, Any], known: dict[str, Any], path: tuple[str, ...]
     for key, value in table.items():
         inner = known.get(key, known.get("*"))
         if key not in known and "*" not in known:
-            near = difflib.get_close_matches(key, known, n=1)
+            near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
             keys = ", ".join(known)
             yield Text(
                 f"{where}{key} means nothing here: " + (f"did you mean {near[0]}?" if near else f"there are {keys}"),

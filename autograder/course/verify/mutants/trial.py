@@ -86,7 +86,7 @@ class _Bench:
         verdicts = try_module(self.assignment, self.right, self.checks, seed)
         self.checks = [v.check for v in verdicts if v.status == PASSED]  # what the solution fails says nothing
         self.seconds = {v.check.name: max(LEAST, PATIENCE * v.seconds) for v in verdicts}
-        self.draws = [(seed, verdicts)]
+        self.draws = [(seed, [v for v in verdicts if v.status == PASSED])]
 
     def fate(self, change: Change) -> Told:
         tree, line, *_ = changed(self.source, change)
