@@ -15,6 +15,8 @@ from autograder.course.verify import mutants
 from autograder.course.verify.mutants.changes import changed, changes
 from tests.tiny import tiny_course
 
+SUMS = "solutions/01_sums/sums.py"
+
 
 def diffs(source):
     return {changed(source, change)[2:] for change in changes(source)}
@@ -66,7 +68,7 @@ def hunt(root):
 
 
 def rewrite(root, old, new):
-    file = root / "solutions/01_sums/sums.py"
+    file = root / SUMS
     text = file.read_text("utf-8")
     assert old in text
     file.write_text(text.replace(old, new), "utf-8")
@@ -78,18 +80,22 @@ def test_no_mutant_of_the_tiny_course_survives(course):
 
 
 def test_a_hole_in_the_checks_is_one_line_unless_the_solution_says_why_it_may_live(course):
-    """No check calls row_sums with a flat X; the mutant that forgets it lives, an equivalent one is dropped."""
-    rewrite(course, "    return X.sum(dim=1)", "    X = X.reshape(-1, X.shape[-1] + 0)\n    return X.sum(dim=1)")
-    found = hunt(course)
-    line = "01_sums/sums.py:23  - X = X.reshape(-1, X.shape[-1] + 0)  + "
-    assert found.equivalent >= 1 and found.survivors and all(str(s).startswith(line) for s in found.survivors)
-    assert all("row_sums(" in s.shown_by.en for s in found.survivors)
-    assert [p.en.startswith("solutions/01_sums/sums.py:23  - ") for p in mutants.problems(found)] == [True] * len(
-        found.survivors
+    """No check calls row_sums with a single row; what changes nothing there is an equivalent and dropped."""
+    rewrite(
+        course,
+        "    return X.sum(dim=1)",
+        "    if len(X) == 1:\n        return X.sum(dim=1) * 1\n    return X.sum(dim=1)",
     )
-    rewrite(course, "X.shape[-1] + 0)", "X.shape[-1] + 0)  # survives: a flat X is not asked about")
     found = hunt(course)
-    assert {s.reason for s in found.survivors} == {"a flat X is not asked about"} and not mutants.problems(found)
+    line = next(n for n, text in enumerate((course / SUMS).read_text("utf-8").splitlines(), 1) if "* 1" in text)
+    lives = f"01_sums/sums.py:{line}  - return X.sum(dim=1) * 1  + return X.sum(dim=1) + 1"
+    assert found.equivalent >= 1 and lives in map(str, found.survivors)
+    assert all(s.line in (line - 1, line) and "row_sums(" in s.shown_by.en for s in found.survivors)
+    assert f"solutions/{lives} survives: let a check catch it" in "\n".join(p.en for p in mutants.problems(found))
+    rewrite(course, "* 1", "* 1  # survives: one row is no matrix here")
+    found = hunt(course)
+    assert {s.reason for s in found.survivors if s.line == line} == {"one row is no matrix here"}
+    assert not [p for p in mutants.problems(found) if f"sums.py:{line} " in p.en]
 
 
 def test_endless_mutants_and_those_that_take_their_process_along_are_killed(course, monkeypatch):

@@ -87,6 +87,7 @@ class _Bench:
         self.checks = [v.check for v in verdicts if v.status == PASSED]  # what the solution fails says nothing
         self.seconds = {v.check.name: max(LEAST, PATIENCE * v.seconds) for v in verdicts}
         self.draws = [(seed, [v for v in verdicts if v.status == PASSED])]
+        self.calls = [call for v in verdicts for call in v.calls]
 
     def fate(self, change: Change) -> Told:
         tree, line, *_ = changed(self.source, change)
@@ -135,12 +136,11 @@ class _Bench:
 
     def drawn(self, module: types.ModuleType) -> Iterator[Text]:
         right, wrong = LocalBackend(self.right), LocalBackend(module)
-        calls = [call for _, verdicts in self.draws for v in verdicts for call in v.calls]
         rng = torch.Generator().manual_seed(self.seed)
         for exercise in self.assignment.exercises:
             if inspect.isclass(getattr(self.right, exercise, None)):
                 continue
-            for args in around([c for c in calls if c.name == exercise], rng):
+            for args in around([c for c in self.calls if c.name == exercise], rng):
                 due = _answer(right, exercise, args)
                 if due[0] == "raised":
                     continue  # not asked for: what becomes of it is nobody's promise
