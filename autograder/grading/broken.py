@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from autograder.course.answers import Answers
 from autograder.course.course import Course
 from autograder.course.trial import try_module
+from autograder.errors import reported
 from autograder.sandbox.job import Cell, Source
 from autograder.selfcheck.assignment import Assignment
 from autograder.selfcheck.judge import FAILED, PASSED, Verdict, broken
@@ -30,7 +31,9 @@ def fault(course: Course, assignment: Assignment, verdict: Verdict) -> Text:
 def solution_source(course: Course, assignment: Assignment) -> Source:
     """The solution as if it had been handed in; beside students' code there is `selfcheck`, but no kit."""
     file = Answers(course, assignment).file
-    code = file.read_text("utf-8").replace("from autograder.course.answers import", "from autograder.selfcheck import")
+    with reported(file):
+        code = file.read_text("utf-8")
+    code = code.replace("from autograder.course.answers import", "from autograder.selfcheck import")
     return Source(file.name, (Cell(code, file.name),))
 
 

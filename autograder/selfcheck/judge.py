@@ -37,6 +37,7 @@ class Verdict:
     hint: Text = field(default_factory=Text)  # of the known mistake behind it, once one was found
     seconds: float = 0.0
     calls: tuple[context.Call, ...] = ()
+    broke: str = ""  # the check's own exception and its line, for the instructor; empty where it raised none
 
 
 def judge(check: Check, face: Face, seed: int = 0, forbidden: tuple[str, ...] = ()) -> Verdict:

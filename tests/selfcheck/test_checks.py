@@ -419,6 +419,16 @@ def test_no_check_can_remove_itself(error):
         assert str(verdict.message)
 
 
+def test_the_checks_own_exception_is_kept_for_the_instructor_and_the_students_is_not_taken_for_it():
+    own = judged(lambda s: s.f() + undefined, module(f=lambda: 1))  # noqa: F821  that is the fault
+    assert own.status == "failed" and own.broke.startswith("NameError: name 'undefined'") and not own.detail
+    theirs = judged(lambda s: s.f(), module(f=lambda: raise_(ValueError("mine"))))
+    assert theirs.status == "error" and theirs.detail == "mine" and not theirs.broke
+    assert not judged(lambda s: fail("no", "否")).broke and not judged(lambda s: raise_(AssertionError())).broke
+    before = judged(lambda s: raise_(ZeroDivisionError()))  # no question was asked, so no answer was to blame
+    assert before.status == "failed" and "not your fault" in before.message.en and "老师" in before.message.zh
+
+
 def test_only_ctrl_c_gets_out():
     with pytest.raises(KeyboardInterrupt):
         judged(lambda s: raise_(KeyboardInterrupt()))

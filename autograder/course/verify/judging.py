@@ -8,6 +8,7 @@ from autograder.course.diagnosis import Diagnosis
 from autograder.course.stubs import stub
 from autograder.course.verify.case import Case
 from autograder.course.verify.pruned_replies import play
+from autograder.errors import reported
 from autograder.selfcheck.judge import PASSED
 
 
@@ -56,7 +57,8 @@ def worthless(case: Case) -> None:
 def _stub(case: Case) -> types.ModuleType:
     file = case.answers.file
     module = types.ModuleType(case.assignment.module)
-    source = stub(file.read_text(encoding="utf-8"), str(file))
+    with reported(file):
+        source = stub(file.read_text(encoding="utf-8"), str(file))
     exec(compile(source, f"stub of {file.name}", "exec"), vars(module))
     return module
 
