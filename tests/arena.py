@@ -58,6 +58,11 @@ class Attack:
     def aim(self) -> str:
         return self.path.parent.name
 
+    @property
+    def module(self) -> str:
+        """The module that it pretends to be: `lenet__larger_net.py` is a lenet.py, a name without `__` a corr2d.py."""
+        return self.path.stem.partition("__")[0] if "__" in self.path.stem else "corr2d"
+
 
 def read_attack(path: Path) -> Attack:
     """The docstring's lines: what it tries, `Observed: …`, perhaps `Earns: points`, `Says: words`, `Needs: tier`."""
@@ -108,7 +113,10 @@ class Arena:
 
     def _build(self) -> None:
         for kind in ("assignments", "solutions"):
-            shutil.copytree(KIT / kind / "02_corr2d", self.folder / "course" / kind / "02_corr2d")
+            for name in ("02_corr2d", "06_lenet"):
+                shutil.copytree(KIT / kind / name, self.folder / "course" / kind / name)
+        shutil.copytree(KIT / "assignments/data", self.folder / "course/assignments/data")
+        shutil.copy(KIT / "assignments/data.py", self.folder / "course/assignments")
         config = self.folder / "course/assignments/02_corr2d/assignment.toml"
         text = config.read_text(encoding="utf-8")
         config.write_text(re.sub(r"\[limits\]\n(?:\w.*\n)*", LIMITS, text), encoding="utf-8")
@@ -158,7 +166,7 @@ class Arena:
         result = self._grade(place)
         seconds = time.monotonic() - started
         shutil.rmtree(place)
-        checks = result.assignments[0].checks
+        checks = [check for graded in result.assignments for check in graded.checks if graded.source]
         outcome = Outcome(attack, result.score, seconds, [str(c.message) for c in checks], {c.status for c in checks})
         outcome.harm = [*self._gained(outcome, result), *self._learned(result, checks), *self._left(), *self._changed()]
         outcome.harm += self._stopped(result)
@@ -171,7 +179,7 @@ class Arena:
             shutil.copytree(attack.path, place, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             place.mkdir(parents=True)
-            shutil.copy(attack.path, place / "corr2d.py")
+            shutil.copy(attack.path, place / f"{attack.module}.py")
         port = self.doors[0].getsockname()[1]
         facts = {"@WORLD@": self.folder, "@KIT@": KIT, "@GRADER@": os.getpid(), "@PORT@": port}
         for file in place.rglob("*.py"):

@@ -8,6 +8,7 @@ from probes import (
     SHAPES,
     TrainingRun,
     evaluated,
+    four_alike,
     gradients,
     has_shapes,
     initialised_weights,
@@ -66,8 +67,7 @@ def check_lenet_judges_each_image_by_itself(student):
     expected = right_scores(weights, X)
     for training in (False, True):
         answers = student.probe(lenet_outputs, weights, X, training)
-        four = isinstance(answers, list) and len(answers) == 4
-        if not (four and any(all(near(answer, e) for answer in answers) for e in expected)):
+        if not (four_alike(answers) and any(all(near(answer, e) for answer in answers[:3]) for e in expected)):
             fail("the scores of some images are not LeNet's in every mode", "有的图像在某种模式下得分与 LeNet 不符")
     found = student.probe(lenet_gradients, weights, X, y)
     if not (isinstance(found, list) and len(found) == len(SHAPES)) or not any(

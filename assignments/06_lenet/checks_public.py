@@ -8,6 +8,7 @@ from probes import (
     SHAPES,
     TrainingRun,
     evaluated,
+    four_alike,
     gpus_for,
     lenet_outputs,
     lenet_parameters,
@@ -57,7 +58,7 @@ def scores_of_three(student, weights, X):
     """What the student's net makes of three images, four times."""
     answers = student.probe(lenet_outputs, weights, X, False)
     assert_true(
-        isinstance(answers, list) and len(answers) == 4,
+        four_alike(answers),
         "the parameters of make_lenet's net do not have LeNet's shapes: "
         + ", ".join(str(list(shape)) for shape in SHAPES),
         "make_lenet 的网络的参数形状与 LeNet 不符，应为：" + "、".join(str(list(shape)) for shape in SHAPES),
@@ -186,18 +187,20 @@ def check_lenet_parameters(student):
         f"make_lenet 的网络有 {count:,} 个可训练参数；应为 61,706 个",
     )
     weights, X = lively_weights(), draw(torch.Generator().manual_seed(82), 3, 1, 28, 28)
-    *answers, after = scores_of_three(student, weights, X)
-    like = lenet_like_scores(weights, X)
+    *_, last, after = scores_of_three(student, weights, X)
     assert_true(
-        all(any(near(answer, scores) for scores in like) for answer in answers),
+        any(near(last, scores) for scores in lenet_like_scores(weights, X)),
         "make_lenet's net does not compute with its parameters as LeNet does",
         "make_lenet 的网络没有像 LeNet 那样使用它的参数",
     )
+    bias_alone = [0 * weight for weight in weights[:-1]] + weights[-1:]  # every LeNet gives these ten numbers back
+    answers, due = scores_of_three(student, bias_alone, X), weights[-1].double().expand(3, 10)
     assert_true(
-        any(near(after, scores) for scores in like),
+        any(all(near(answer, head(due)) for answer in answers) for head in HEADS),
         "a second call of make_lenet gives the same net again, or its parameters: each call should give a fresh one",
         "第二次调用 make_lenet 得到的还是同一个网络（或同样的参数）：每次调用都应返回新的网络",
     )
+    assert_true(near(after, last.double()), "the net changes by itself", "网络自己发生了变化")
 
 
 def count_of(shapes):
@@ -304,5 +307,13 @@ def check_train_switches_modes(student):
             f"`train` takes the steps of epoch {epoch} in evaluation mode: when does it go back?",
             f"`train` 在第 {epoch} 个周期以评估模式更新参数：是不是忘了切换回来？",
         )
-    assert_true(bool(run.test_modes), "`train` never showed the test set to the net", "`train` 没有让网络看过测试集")
-    assert_true(not any(run.test_modes), "`train` tests the net in training mode", "`train` 在训练模式下测试网络")
+    assert_true(
+        len(run.test_modes) >= run.num_epochs,
+        "`train` does not show the test set to the net in every epoch",
+        "`train` 没有在每个周期都让网络看测试集",
+    )
+    assert_true(
+        all(mode is False for mode in run.test_modes),
+        "`train` tests the net in training mode",
+        "`train` 在训练模式下测试网络",
+    )

@@ -47,13 +47,15 @@ class Recorder(nn.Module):
     def __init__(self, net):
         super().__init__()
         self.net = net
-        self.notes = []
+        self.modes, self.inputs, self.states = [], [], []
 
     def state(self):
         return [p.detach().to("cpu", copy=True) for p in self.net.parameters()]
 
     def forward(self, X):
-        self.notes.append([self.training, X.detach().cpu(), self.state()])
+        self.modes.append(self.training)
+        self.inputs.append(X.detach().cpu())
+        self.states.append(self.state())
         return self.net(X)
 
 
@@ -197,10 +199,10 @@ def evaluated(module, weights, X, y, batch_size, flips, device):
 
 
 def training_record(module, start, train_set, test_set, batch_size, num_epochs, lr):
-    """Runs `train` on a small net and tells what it did: `{"notes", "end", "history", "left"}`.
+    """Runs `train` on a small net and tells what it did: `{"modes", "inputs", "states", "history", "left"}`.
 
-    A note is `[training mode, input, parameters]` of one forward pass; `end` holds the parameters after the run, and
-    `left` the gradients that were left, zeros where there were none.
+    Of each forward pass whether it was in training mode, its input and the parameters; one more state holds those after
+    the run. `left` are the gradients that were left, zeros where there were none.
     """
     torch.manual_seed(1)
     net = small_net()
@@ -210,7 +212,13 @@ def training_record(module, start, train_set, test_set, batch_size, num_epochs, 
         recorder, Batches(*train_set, batch_size), Batches(*test_set, batch_size), num_epochs, lr, torch.device("cpu")
     )
     left = [torch.zeros_like(p) if p.grad is None else p.grad for p in net.parameters()]
-    return {"notes": recorder.notes, "end": recorder.state(), "history": history, "left": left}
+    return {
+        "modes": recorder.modes,
+        "inputs": recorder.inputs,
+        "states": [*recorder.states, recorder.state()],
+        "history": history,
+        "left": left,
+    }
 
 
 class PretendGpu(TorchDispatchMode):
@@ -271,7 +279,7 @@ def initialised_weights(module, seed):
     recorder = Recorder(net)
     X, y = wide_task(seed)
     module.train(recorder, Batches(X, y, 2), Batches(X, y, 2), 1, 0.01, torch.device("cpu"))
-    states = [state for _, _, state in recorder.notes] + [recorder.state()]
+    states = [*recorder.states, recorder.state()]
     return [states[0], next((state for state in states if not alike(state, states[0])), states[0])]
 
 
@@ -399,6 +407,12 @@ def is_a_lenet(trained):
     )
 
 
+def four_alike(answers):
+    """Whether `lenet_outputs` gave its four tensors, all of one shape."""
+    four = isinstance(answers, list) and len(answers) == 4 and all(isinstance(a, torch.Tensor) for a in answers)
+    return four and len({tuple(answer.shape) for answer in answers}) == 1
+
+
 def near(answer, expected):
     """Whether a float tensor of a claim is the expected one, up to single precision."""
     if not (isinstance(answer, torch.Tensor) and answer.is_floating_point() and answer.shape == expected.shape):
@@ -438,33 +452,29 @@ class TrainingRun:
         self.per_epoch = -(-len(train_set[1]) // batch_size)
         self.changes, self.steps, self.test_modes = [], [], []
         if self.is_well_formed():
-            self.read(record["notes"], record["end"])
+            self.read(record["modes"], record["inputs"], record["states"])
 
     def is_well_formed(self):
-        """Whether the record has its four parts, and every note a mode, an input and parameters of the due shapes."""
+        """Whether the record has its five parts: as many modes as inputs, a state more, all of the due shapes."""
         record, shapes = self.record, [p.shape for p in self.start]
-        if not (isinstance(record, dict) and record.keys() == {"notes", "end", "history", "left"}):
+        if not (isinstance(record, dict) and record.keys() == {"modes", "inputs", "states", "history", "left"}):
             return False
-        notes, most = record["notes"], self.MOST_LOOKS * self.per_epoch * self.num_epochs
+        modes, inputs, states = (record[key] for key in ("modes", "inputs", "states"))
         return (
-            has_shapes(record["end"], shapes, finite=False)
-            and has_shapes(record["left"], shapes, finite=False)
-            and isinstance(notes, list)
-            and len(notes) <= most
-            and all(isinstance(note, list) and len(note) == 3 and isinstance(note[0], bool) for note in notes)
-            and all(isinstance(X, torch.Tensor) and has_shapes(state, shapes, finite=False) for _, X, state in notes)
+            all(isinstance(part, list) for part in (modes, inputs, states))
+            and len(modes) == len(inputs) == len(states) - 1
+            and len(inputs) <= self.MOST_LOOKS * self.per_epoch * self.num_epochs
+            and all(isinstance(X, torch.Tensor) for X in inputs)
+            and all(has_shapes(state, shapes, finite=False) for state in [*states, record["left"]])
         )
 
-    def read(self, notes, end):
-        states = [state for _, _, state in notes] + [end]
-        # A pass that is followed by no change (a second look at a batch, an evaluation) is no step.
-        self.changes = [
-            Step(rows_in(X, self.train_set[0]), training, before, after)
-            for (training, X, before), after in zip(notes, states[1:])
-            if not alike(before, after)
-        ]
+    def read(self, modes, inputs, states):
+        """Finds the steps; a pass that is followed by no change (a second look, an evaluation) is none."""
+        train_rows, test_rows = ([rows_in(X, images) for X in inputs] for images, _ in (self.train_set, self.test_set))
+        passes = zip(train_rows, modes, states, states[1:], strict=False)
+        self.changes = [Step(*each) for each in passes if not alike(*each[2:])]
         self.steps = [change for change in self.changes if change.rows]
-        self.test_modes = [training for training, X, _ in notes if rows_in(X, self.test_set[0])]
+        self.test_modes = [mode for mode, rows in zip(modes, test_rows) if rows]
 
     def in_order(self):
         """Whether every epoch has one step for each batch, in the order in which `train_iter` gave them."""
@@ -475,7 +485,7 @@ class TrainingRun:
         """Whether the weights before the first step are given ones or drawn, and do not know the classes yet."""
         first, classes = self.steps[0].before, len(self.start[-1])
         drawn = all(p.dim() < 2 or torch.equal(p, given) or is_drawn(p) for p, given in zip(first, self.start))
-        return drawn and loss(first, *self.train_set, self.steps[0].training) > 0.5 * math.log(classes)
+        return drawn and loss(first, *self.train_set, training=True) > 0.5 * math.log(classes)
 
     def first_wrong_step(self):
         """How many steps are right before the first change that is not plain SGD on its own batch; None without one."""
@@ -488,7 +498,7 @@ class TrainingRun:
 
     def is_sgd(self, step):
         """Whether the step is -lr * gradient of the mean cross-entropy of its batch."""
-        if not all(bool(p.isfinite().all()) for p in step.before + step.after):
+        if type(step.training) is not bool or not all(bool(p.isfinite().all()) for p in step.before + step.after):
             return False
         net = small_net().train(step.training)
         due = [-self.lr * g for g in gradients(net, step.before, *self.batch(step))]
