@@ -20,7 +20,7 @@ from probes import (
 )
 from torch.nn.functional import linear
 
-from autograder.selfcheck import assert_close, assert_equal, assert_true, draw, fail, pattern, worth
+from autograder.selfcheck import assert_close, assert_equal, assert_true, draw, pattern, worth
 
 RIGHT = [[f"{a} {p}", f"{a} {p}", a, a] for a in ("sigmoid", "tanh", "relu") for p in ("average", "maximum")]
 HEADS = [torch.clone, *(lambda X, head=head: head(X, 1) for head in (torch.log_softmax, torch.softmax))]
@@ -94,33 +94,28 @@ def followed(student, count, batch_size, num_epochs, lr, salt):
         "`train` never changed the parameters of the net: is there a step after backward?",
         "`train` 始终没有改变网络的参数：反向传播之后更新了吗？",
     )
-    if not run.in_order():
-        fail(
-            f"`train` should take one step for every batch, {run.per_epoch} in each of {num_epochs} epochs, in the "
-            f"order of train_iter; it took {len(run.steps)} in all",
-            f"`train` 应当对每个批量更新一次：共 {num_epochs} 个周期，每个周期 {run.per_epoch} 步，"
-            f"按 train_iter 给出的次序；实际共 {len(run.steps)} 步",
-        )
-    assert_plain_sgd(run)
-    return run
-
-
-def assert_plain_sgd(run):
-    """The run begins with weights that were drawn, and every step of it is p - lr * gradient of its own batch."""
     assert_true(
         run.begins_afresh(),
         "`train` begins with weights that no random initialisation gives",
         "`train` 开始时的权重不是任何随机初始化会给出的",
     )
+    assert_true(
+        run.in_order(),
+        f"`train` should take one step for every batch, {run.per_epoch} in each of {num_epochs} epochs, in the "
+        f"order of train_iter; it took {len(run.steps)} in all",
+        f"`train` 应当对每个批量更新一次：共 {num_epochs} 个周期，每个周期 {run.per_epoch} 步，"
+        f"按 train_iter 给出的次序；实际共 {len(run.steps)} 步",
+    )
     wrong = run.first_wrong_step()
-    if wrong is not None:
-        epoch, batch = wrong // run.per_epoch + 1, wrong % run.per_epoch + 1
-        fail(
-            f"the change that `train` makes in epoch {epoch} at batch {batch} is not p - lr * gradient of that batch's "
-            f"mean cross-entropy (lr = {run.lr})",
-            f"`train` 在第 {epoch} 个周期第 {batch} 个批量上的更新"
-            f"不等于 p - lr * 该批量平均交叉熵的梯度（lr = {run.lr}）",
-        )
+    epoch, batch = divmod(wrong or 0, run.per_epoch)
+    assert_true(
+        wrong is None,
+        f"the change that `train` makes in epoch {epoch + 1} at batch {batch + 1} is not p - lr * gradient of that "
+        f"batch's mean cross-entropy (lr = {lr})",
+        f"`train` 在第 {epoch + 1} 个周期第 {batch + 1} 个批量上的更新"
+        f"不等于 p - lr * 该批量平均交叉熵的梯度（lr = {lr}）",
+    )
+    return run
 
 
 def assert_history(run):

@@ -390,8 +390,7 @@ def scores_of_trained(trained, images):
     """The logits of the LeNet that `train_and_predict` told of, for uint8 images; None where it told of none."""
     if not is_a_lenet(trained):
         return None
-    parameters = [p.double() for p in trained["parameters"]]
-    parts = [lenet_scores(parameters, trained["variant"], as_inputs(part).double()) for part in images.split(500)]
+    parts = [lenet_scores(trained["parameters"], trained["variant"], as_inputs(part)) for part in images.split(500)]
     return torch.cat(parts)
 
 
