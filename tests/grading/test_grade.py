@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -102,7 +103,9 @@ def checks_of(result):
 
 
 def timeless(value):
-    """A result without what differs from run to run."""
+    """A result without what differs from run to run, such as how much of a limit other programs took."""
+    if isinstance(value, str):
+        return re.sub(r" \(\d+ s by the clock.*?\)|（实际历时.*?）", "", value)
     if isinstance(value, dict):
         return {k: timeless(v) for k, v in value.items() if k not in ("seconds", "started")}
     return [timeless(v) for v in value] if isinstance(value, list) else value

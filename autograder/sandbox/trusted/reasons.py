@@ -8,6 +8,7 @@ from autograder.selfcheck.trouble import Stopped
 from autograder.text import Text
 
 FLOOD_MB = 32
+WORTH_TELLING = 0.5  # seconds that others took
 
 SIGNALS = {
     "SIGSEGV": ("a segmentation fault, often from recursion without end", "段错误，常见原因是无限递归"),
@@ -29,9 +30,9 @@ def running(name: str) -> Text:
 
 def timed_out(seconds: float, passed: float, doing: Text) -> Stopped:
     """After `seconds` of its own; `passed` seconds went by, for other processes took the rest."""
-    own, wall = rounded(seconds), rounded(passed)
+    own, wall = rounded(seconds), f"{passed:.0f}"
     en, zh = f"stopped after {own} s{doing.en}", f"{doing.zh}超过 {own} 秒，已停止"
-    if own != wall:
+    if passed - seconds >= WORTH_TELLING:
         en += f" ({wall} s by the clock on the wall: other programs took the rest)"
         zh += f"（实际历时 {wall} 秒，其余时间被其他程序占用）"
     return Stopped("timeout", en, zh)
