@@ -34,10 +34,6 @@ class Malformed(ValueError):
     """The bytes that came are no message of ours."""
 
 
-class TooMuch(Malformed):
-    """More bytes than the answers of one check may have."""
-
-
 class Unsendable(ValueError):
     """A value that may not travel: it is too large, too deep, or no plain data."""
 
@@ -158,10 +154,11 @@ def pack_text(text: str) -> str:
 class Unpacker:
     """Builds fresh values from wire values and the blob that holds their arrays one after another.
 
-    `room` bounds the bytes of all arrays, those without an element included: there every axis counts as 1 at least.
+    `room` is what all arrays may have in bytes, those without an element included: there every axis counts as 1 at
+    least. It is below 0 once they had more.
     """
 
-    def __init__(self, blob: np.ndarray, room: int = MAX_BLOB) -> None:
+    def __init__(self, blob: np.ndarray, room: float = MAX_BLOB) -> None:
         self.blob, self.room = blob, room
         self.position = self.nodes = self.keys = 0
         self.types: dict[int, str] = {}  # of the objects that were named
@@ -208,7 +205,7 @@ class Unpacker:
         item = np.dtype(storage).itemsize
         self.room -= extent(value.shape) * item
         if self.room < 0:
-            raise TooMuch("arrays of too many bytes")
+            raise Malformed("arrays of too many bytes")
         size = count(value.shape) * item
         padded = size + -size % ALIGNMENT
         if self.position + padded > self.blob.nbytes:

@@ -60,7 +60,7 @@ class Worker:
         self.left = self.job.limits.seconds if seconds is None else seconds
         self.more, self.wall, self.discreet = PATIENCE * self.left, wall, discreet
         self.limit, self.passed = self.left, 0.0  # seconds of waiting in this check, those of other processes included
-        self.line.inbox.room = int(self.job.limits.answer_mb * (1 << 20))
+        self.line.inbox.room = self.job.limits.answer_mb * (1 << 20)
 
     def excuse(self) -> float:
         """How much later the deadline may be: a busy machine is not the student's fault, unless it was its own work."""
@@ -190,11 +190,9 @@ class Worker:
         try:
             told = [self.told(answer, unpacker) for answer in response.answers]
             unpacker.finish()
-            self.line.inbox.room = unpacker.room
-        except values.TooMuch:
-            raise self.stop(reasons.too_much(self.job.limits, doing)) from None
         except values.Malformed:
-            raise self.forged(doing) from None
+            raise self.stop(self.no_answer(unpacker.room, doing)) from None
+        self.line.inbox.room = unpacker.room
         if not self.discreet:
             self.labels.update(islice(unpacker.types.items(), max(0, MAX_NAMES - len(self.labels))))
         return told
@@ -212,12 +210,10 @@ class Worker:
             response, blob = self.exchange(parts)
         except TimeoutError:
             raise self.stop(reasons.timed_out(self.limit - self.left, self.passed, doing)) from None
-        except values.TooMuch:
-            raise self.stop(reasons.too_much(self.job.limits, doing)) from None
         except Flood:
             raise self.stop(reasons.flooded(doing)) from None
         except values.Malformed:
-            raise self.forged(doing) from None
+            raise self.stop(self.no_answer(self.line.inbox.room, doing)) from None
         except EOFError:
             raise self.stop(self.explain_death(doing)) from None
         except BaseException:  # Ctrl-C in mid-message: the line is out of step for good
@@ -248,6 +244,10 @@ class Worker:
         if isinstance(response, messages.Loaded | messages.Answers):
             self.tried.hear(response.tried)
         return response
+
+    def no_answer(self, room: float, doing: Text) -> Stopped:
+        """What came cannot be read; where there was no `room` left for it, that is why."""
+        return reasons.too_much(self.job.limits, doing) if room < 0 else self.forged(doing)
 
     def explain_death(self, doing: Text) -> Stopped:
         exit = self.child.wait(LAST_WORDS)
