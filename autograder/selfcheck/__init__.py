@@ -18,7 +18,7 @@ _HOMES = {
     "Unhappy": "trouble",
     "worth": "marks",
 }
-__all__ = list(_HOMES)
+__all__ = list(_HOMES)  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> object:

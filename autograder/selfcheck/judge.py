@@ -33,7 +33,6 @@ class Verdict:
     message: Text = field(default_factory=Text)
     rung: str = ""
     detail: str = ""  # the text of the student's exception, for diagnosis; never shown in hidden checks
-    broke: str = ""  # the check's own exception and its line, for the instructor; empty where it raised none
     hint: Text = field(default_factory=Text)  # of the known mistake behind it, once one was found
     seconds: float = 0.0
     calls: tuple[context.Call, ...] = ()

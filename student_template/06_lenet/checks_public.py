@@ -145,7 +145,7 @@ def assert_history(run):
 def listed(values):
     """A column of the history as a list; None where it is no list of anything."""
     if isinstance(values, (torch.Tensor, np.ndarray)):
-        return list(values) if values.ndim else None
+        return list(values) if values.ndim == 1 else None  # a row without elements takes no byte to send
     return list(values) if isinstance(values, (list, tuple)) else None
 
 

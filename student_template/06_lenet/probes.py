@@ -328,12 +328,13 @@ def train_and_predict(module, images, labels, seed, device=None):
         module.LR,
         device,
     )
-    places = lenet_places(net.to("cpu").eval())
+    places = lenet_places(net.to(device).eval())
     if places is None:
         return None
-    parameters = [p.detach().float().reshape(shape) for p, shape in zip(places, SHAPES)]
+    parameters = [p.detach().float().cpu().reshape(shape) for p, shape in zip(places, SHAPES)]
     with torch.no_grad():
-        return {"parameters": parameters, "variant": nearest_variant(parameters, X[:200], net(X[:200]).float())}
+        scores = net(X[:200].to(device)).float().cpu()
+        return {"parameters": parameters, "variant": nearest_variant(parameters, X[:200], scores)}
 
 
 def nearest_variant(parameters, X, scores):

@@ -32,11 +32,11 @@ class Verdict:
     earned: float = 0.0
     message: Text = field(default_factory=Text)
     rung: str = ""
-    broke: str = ""  # the check's own exception and its line, for the instructor; empty where it raised none
     detail: str = ""  # the text of the student's exception, for diagnosis; never shown in hidden checks
     hint: Text = field(default_factory=Text)  # of the known mistake behind it, once one was found
     seconds: float = 0.0
     calls: tuple[context.Call, ...] = ()
+    broke: str = ""  # the check's own exception and its line, for the instructor; empty where it raised none
 
 
 def judge(check: Check, face: Face, seed: int = 0, forbidden: tuple[str, ...] = ()) -> Verdict:
