@@ -17,7 +17,7 @@ from autograder.course.diagnosis import Diagnosis
 from autograder.errors import SubmissionProblem
 from autograder.gradebook.records import AssignmentResult, CheckResult, GraderInfo, Result
 from autograder.intake.finding import Found, Submission, read_submission
-from autograder.sandbox import Job, Limits, Sandbox, Worker
+from autograder.sandbox import Cell, Job, Limits, Sandbox, Source, Worker
 from autograder.selfcheck.assignment import Assignment
 from autograder.selfcheck.face import Face
 from autograder.selfcheck.judge import PASSED, TIMEOUT, Verdict, judge, not_run
@@ -28,6 +28,7 @@ from autograder.text import Text
 NOTHING = Text()
 PATIENCE = 5  # once an exercise ran out of time, its later checks get this fraction of the limit
 MODULE_FACTOR = 2  # a module's checks may take this many times its CPU seconds in wall time, training apart
+GIVEN = ("probes", "pictures", "checks_public")  # files of an assignment that students have too
 LARGE_SOURCE = 64 * 1024  # bytes of a module that an instructor should look at: it may hold memorised labels
 LONG_WORDS, NUMBERS = 2_000, 300  # characters in words of over 60, and numbers: no honest module comes near
 
@@ -58,6 +59,7 @@ class Grader:
             self.checks = collect_checks(self.assignments)
             self.seed, self.device = seed, device
             self.probes = {a.name: _probes(a) for a in self.assignments}
+            self.given = {a.name: given_modules(course, a) for a in self.assignments}
             self._diagnoses: dict[str, Diagnosis] = {}
         except BaseException:
             self.sandbox.close()
@@ -145,10 +147,12 @@ class Grader:
             Limits(assignment.seconds, assignment.cpu_seconds, assignment.memory_mb),
             _derived(self.seed, assignment.name),
             self.device,
+            self.given[assignment.name],
+            submission.files(assignment.module),
         )
-        verdicts, skipped = _Session(self.sandbox, job, assignment).run(self.checks[assignment.name], self.seed)
+        verdicts, noticed = _Session(self.sandbox, job, assignment).run(self.checks[assignment.name], self.seed)
         rows = self._rows(assignment, verdicts, submission.taken.get(assignment.module, ""))
-        rows.notes = [*skipped, *remarkable(job)]
+        rows.notes = [*noticed, *remarkable(job)]
         return rows
 
     def _rows(self, assignment: Assignment, verdicts: list[Verdict], source: str) -> AssignmentResult:
@@ -201,9 +205,9 @@ class _Session:
         self.slow: set[str] = set()
 
     def run(self, checks: list[Check], seed: int) -> tuple[list[Verdict], list[Text]]:
-        """The verdicts, and notes on notebook cells that failed."""
+        """The verdicts, and what was noticed while the files were read."""
         deadline = time.monotonic() + MODULE_FACTOR * self.job.limits.cpu_seconds + sum(c.seconds or 0 for c in checks)
-        skipped: list[Text] = []
+        noticed: list[Text] = []
         verdicts: list[Verdict] = []
         try:
             for check in checks:
@@ -212,11 +216,11 @@ class _Session:
                     continue
                 worker = self._living_worker()
                 verdicts.append(self._judge(worker, check, seed))
-                skipped = skipped or [_skipped(trouble) for trouble in worker.skipped]
+                noticed = noticed or [note.text for note in worker.notes()]
         finally:
             if self.worker:
                 self.worker.close()
-        return verdicts, skipped
+        return verdicts, noticed
 
     def _living_worker(self) -> Worker:
         if self.worker is None or (not self.worker.alive and not self.worker.loaded):
@@ -242,11 +246,6 @@ def _not_importable(module: str, trouble: Exception) -> Text:
     return begin + why + ("\n    " + place if place else "")
 
 
-def _skipped(trouble: Exception) -> Text:
-    """A note on a statement of a notebook that failed."""
-    return Text(str(trouble))
-
-
 def _out_of_time(check: Check, assignment: Assignment) -> Verdict:
     return Verdict(
         check,
@@ -262,7 +261,14 @@ def _out_of_time(check: Check, assignment: Assignment) -> Verdict:
 
 def remarkable(job: Job) -> list[Text]:
     """What an instructor should look at: sources that could hold memorised answers."""
-    notes = []
+    notes = [
+        Text(
+            f"{path} ({len(content) // 1024} KB) came along as data: look whether it holds memorised answers.",
+            f"{path}（{len(content) // 1024} KB）作为数据文件一并读入：请看看其中是否藏有背下来的答案。",
+        )
+        for path, content in job.files.items()
+        if len(content) > LARGE_SOURCE
+    ]
     for name, source in job.sources.items():
         code = "".join(cell.code for cell in source.cells)
         size = len(code.encode())
@@ -288,6 +294,13 @@ def _holds_data(code: str) -> bool:
     words = code.replace(",", " ").split()
     numbers = sum(word.strip("[](){}-+").replace(".", "", 1).isdigit() for word in words)
     return sum(len(word) for word in words if len(word) > 60) > LONG_WORDS or numbers > NUMBERS
+
+
+def given_modules(course: Course, assignment: Assignment) -> dict[str, Source]:
+    """What students find importable beside their own files: the template's own modules and this assignment's."""
+    files = [*(course.root / "assignments").glob("*.py"), *(assignment.folder / f"{name}.py" for name in GIVEN)]
+    texts = {file: file.read_text(encoding="utf-8") for file in files if file.is_file()}
+    return {file.stem: Source(file.name, (Cell(text, file.name),)) for file, text in texts.items()}
 
 
 def _probes(assignment: Assignment) -> str | None:
