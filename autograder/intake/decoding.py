@@ -1,4 +1,4 @@
-"""Decode what was handed in as text: as Python would, and more kindly, with a note where it was not UTF-8 as it should."""
+"""Decode what was handed in as text: as Python would, and more kindly, with a note where that was needed."""
 
 from autograder.errors import SubmissionProblem
 from autograder.selfcheck.source_text import NoText, source_text
@@ -16,8 +16,9 @@ def decoded_with_note(data: bytes, name: str) -> tuple[str, Text]:
         text, note = source_text(data)
     except NoText as error:
         raise SubmissionProblem(
-            f"{name} cannot be read as Python ({error.why.en}): hand in the .py file itself, saved as UTF-8.",
-            f"无法把 {name} 当作 Python 读取（{error.why.zh}）：请提交 .py 文件本身，保存为 UTF-8 编码。",
+            f"{name} is not UTF-8 text ({error.why.en}): open it in the editor that you wrote it with and save it as "
+            "UTF-8.",
+            f"{name} 不是 UTF-8 文本（{error.why.zh}）：请用原来的编辑器打开，另存为 UTF-8 编码。",
         ) from None
     return text, f"{name} " + note if note else Text()
 

@@ -4,6 +4,7 @@ Only cell types and sources are decoded; outputs, however large, deep or odd, ar
 code has any business at import is decided where the code runs, in the confined worker: see `selfcheck/business.py`.
 """
 
+import codecs
 import re
 
 import msgspec
@@ -55,7 +56,7 @@ def read_notebook_with_note(data: bytes, name: str) -> tuple[Source, Text]:
     """The same, and what should be said about its encoding; an empty text if nothing."""
     try:
         refuse_other_formats(data)
-        codes, note = _mended_codes(data)
+        codes, note = _mended_codes(data.removeprefix(codecs.BOM_UTF8))
     except (NoText, *_ERRORS) as error:
         why = _why(data, error)
         raise SubmissionProblem(
@@ -79,7 +80,7 @@ def defined_names(source: Source) -> set[str]:
 def _mended_codes(data: bytes) -> tuple[list[str], Text]:
     """As JSON has it, else what Jupyter and its kin write instead: NaN, half characters, other encodings."""
     try:
-        return _codes(data.removeprefix(b"\xef\xbb\xbf")), Text()
+        return _codes(data), Text()
     except (msgspec.DecodeError, UnicodeError):
         text, encoding = _text(data)
     if text.count('"') > 2 * _MAX_STRINGS or text.count("\\ud") + text.count("\\uD") > _MAX_SURROGATES:
@@ -95,9 +96,9 @@ def _codes(data: bytes) -> list[str]:
 
 
 def _text(data: bytes) -> tuple[str, str]:
-    for encoding in (*wide(data), "utf-8-sig", "gb18030"):
+    for encoding in (*wide(data), "utf-8", "gb18030"):
         try:
-            return data.decode(encoding), {"utf-8-sig": "UTF-8"}.get(encoding, encoding.upper())
+            return data.decode(encoding), encoding.upper()
         except UnicodeError:
             continue
     return data.decode("utf-8", "replace"), "UTF-8"

@@ -88,7 +88,7 @@ class _Picker:
         companions = self.companions(files, set(taken.values()))
         helpers = {folder: found.helpers for folder, found in companions.items() if found.helpers}
         data = {folder: found.data for folder, found in companions.items() if found.data}
-        digest = sha256(msgspec.json.encode([_ordered(modules), _ordered(helpers), _ordered(data)])).hexdigest()
+        digest = sha256(msgspec.json.encode([_code(modules), _code(helpers), _code(data)])).hexdigest()
         return Submission(name, digest, modules, helpers, taken, tuple(self.notes), data)
 
     def files(self, tree: Tree, depth: int = 0) -> list[File]:
@@ -247,8 +247,13 @@ class _Picker:
         return found
 
 
-def _ordered(table: dict) -> list:
-    return sorted((key, _ordered(value) if isinstance(value, dict) else value) for key, value in table.items())
+def _code(table: dict) -> list:
+    """What can run or be read, in order of name, wherever it lies."""
+    return sorted((name, _code(value) if isinstance(value, dict) else _content(value)) for name, value in table.items())
+
+
+def _content(value: Source | bytes) -> object:
+    return value.cells if isinstance(value, Source) else value
 
 
 def _distance(file: File, folder: str) -> int:

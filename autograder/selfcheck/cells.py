@@ -142,7 +142,7 @@ def _logical_lines(code: str) -> Iterator[tuple[str, bool]]:
 
 def _after_continuation(code: str, end: int) -> int:
     """Where a line of the shell ends that may go on behind a backslash."""
-    while code[end - 2 : end] == "\\\n":
+    while end < len(code) and code[end - 2 : end] == "\\\n":
         end = code.find("\n", end) + 1 or len(code)
     return end
 

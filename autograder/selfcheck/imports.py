@@ -1,4 +1,4 @@
-"""What a student's code may import beside its own files: one list, named in the handouts, on a laptop and in the grader.
+"""What a student's code may import beside its own files: one list, named in the handouts, enforced wherever it runs.
 
 More may be installed where the code runs. A function that works thanks to that would work in one place only.
 """

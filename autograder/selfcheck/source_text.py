@@ -1,4 +1,4 @@
-"""The text of a source file: decoded as Python would, else as editors and terminals of this world write, with a note."""
+"""The text of a source file: decoded as Python would, else as the editors of this world write, with a note."""
 
 import codecs
 import io
@@ -11,7 +11,7 @@ from .text import Text
 _REFUSED = frozenset({"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"})
 _WIDE = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"),
          (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
-_FALLBACKS = ("utf-8-sig", "gb18030", "latin-1")
+_HIGH = re.compile(rb"[\x80-\xff]+")
 _NO_TEXT = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")  # control characters that no editor writes
 _SAMPLE = 4096
 _FORMATS = ((b"%PDF", "PDF"), (b"PK\3\4", "zip, .docx"), (b"\xd0\xcf\x11\xe0", ".doc"), (b"\x89PNG", "PNG"),
@@ -32,7 +32,7 @@ def source_text(data: bytes) -> tuple[str, Text]:
     asked = declared(data)
     if asked and (text := _decoded(data, asked)) is not None:
         return _plain(text), Text()
-    for encoding in (*wide(data), *_FALLBACKS):
+    for encoding in (*wide(data), "utf-8-sig", *eight_bit(data)):
         text = _decoded(data, encoding)
         if text is not None and not (encoding == "latin-1" and _NO_TEXT.search(text)):
             return _plain(text), _note(encoding)
@@ -77,6 +77,13 @@ def wide(data: bytes) -> tuple[str, ...]:
     if half and even > 0.4 * half and odd < 0.1 * half:
         return ("utf-16-be",)
     return ()
+
+
+def eight_bit(data: bytes) -> tuple[str, str]:
+    """Latin-1 or GB18030 first: accents stand alone among plain letters, Chinese characters are pairs of high bytes."""
+    runs = _HIGH.findall(data)
+    alone = sum(len(run) == 1 for run in runs)
+    return ("latin-1", "gb18030") if 2 * alone > len(runs) else ("gb18030", "latin-1")
 
 
 def _decoded(data: bytes, encoding: str) -> str | None:
