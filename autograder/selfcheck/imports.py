@@ -19,7 +19,7 @@ COME_ALONG = (
     "torchgen", "functorch", "filelock", "typing_extensions", "sympy", "mpmath", "isympy", "networkx", "jinja2",
     "markupsafe", "fsspec", "setuptools", "pkg_resources", "_distutils_hack", "triton", "nvidia", "cuda",
     "mpl_toolkits", "pylab", "contourpy", "cycler", "fontTools", "kiwisolver", "packaging", "PIL", "pyparsing",
-    "dateutil", "six",
+    "dateutil", "six", "tzdata",
 )  # fmt: skip
 LIBRARIES = frozenset(OFFERED + COME_ALONG)
 ALLOWED = LIBRARIES | frozenset(sys.stdlib_module_names) | {"autograder", "__main__"}

@@ -157,7 +157,11 @@ def test_close_measures_by_the_largest_value():
 
 def test_close_knows_what_was_rounded():
     assert rung(torch.tensor([0, 1]), torch.tensor([0.5, 1.5])) == "dtype"
+    assert rung(torch.tensor([-1, 2]), torch.tensor([-0.5, 1.75])) == "values"
+    assert rung(torch.tensor([0, 2]), torch.tensor([-0.25, 1.75])) == "dtype"
     assert rung(torch.tensor([1, 1]), torch.tensor([1.0, 2.0])) == "values"
+    for count in (1, 3, torch.tensor(3)):  # of right answers, where their share is due
+        assert rung(count, torch.tensor(0.75)) == "values"
 
 
 def test_an_infinite_answer_may_be_due():
