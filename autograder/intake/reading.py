@@ -53,10 +53,12 @@ class Submission(Struct, frozen=True):
     data: dict[str, dict[str, bytes]] = {}
 
     def files(self, module: str) -> dict[str, bytes]:
-        """The data files that `module` may read, by path: where they lie, and as if its own folder were the current."""
+        """The data files by path, as they lie and as if the folder of `module` were the current one."""
         own = self.taken.get(module, "").rpartition("/")[0]
-        mine, top = self.data.get(own, {}), self.data.get("", {})
-        return mine | top | ({f"{own}/{path}": content for path, content in mine.items()} if own else {})
+        lying = {
+            f"{folder}/{path}" if folder else path: c for folder in self.data for path, c in self.data[folder].items()
+        }
+        return self.data.get(own, {}) | lying
 
     def sources(self, module: str) -> dict[str, Source]:
         """Everything that `module` may import, itself included; helpers in its own folder come before others."""

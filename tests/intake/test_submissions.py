@@ -417,6 +417,7 @@ def test_small_data_files_come_along(tmp_path):
         "02_corr2d/bar.json": b"[2, 6]",
         "params/w.txt": b"0.5",
         "02_corr2d/params/w.txt": b"0.5",
+        "05_pooling/bar.json": b"[]",
         "top.csv": b"1,2",
     }
     assert got.files("pooling")["bar.json"] == b"[]"

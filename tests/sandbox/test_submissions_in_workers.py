@@ -77,7 +77,9 @@ def test_what_the_template_ships_is_importable(sandbox):
     code = "from data import load\nimport probes, autograder.selfcheck\ndef f(): return load() + probes.here"
     assert ask(sandbox, code, course=course) == 8
     own = {"data": source("def load(): return 9", "data.py"), "probes": source("here = 5", "probes.py")}
-    assert ask(sandbox, code, course=course, sources=own) == 10  # their own data.py; what is protected stays the course's
+    assert (
+        ask(sandbox, code, course=course, sources=own) == 10
+    )  # their own data.py; what is protected stays the course's
 
 
 @pytest.mark.parametrize("library", ["d2l", "pandas", "IPython", "pytest", "msgspec", "typer", "otter", "hypothesis"])
@@ -97,8 +99,8 @@ def f():
 @pytest.mark.parametrize(
     "code",
     [
-        "import multiprocessing\ndef f():\n    with multiprocessing.Pool(2) as pool:\n        return pool.map(abs, [1])",
-        "from concurrent.futures import ProcessPoolExecutor\ndef f():\n    return list(ProcessPoolExecutor(2).map(abs, [1]))",
+        "import multiprocessing\ndef f():\n    with multiprocessing.Pool(2) as pool:\n        return pool",
+        "from concurrent.futures import *\ndef f():\n    return list(ProcessPoolExecutor(2).map(abs, [1]))",
         "import multiprocessing\ndef f():\n    multiprocessing.Process(target=print).start()",
         "import subprocess\ndef f():\n    return subprocess.run(['ls'])",
         "import os\ndef f():\n    return os.popen('ls').read()",
