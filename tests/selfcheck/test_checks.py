@@ -157,11 +157,20 @@ def test_close_measures_by_the_largest_value():
 
 def test_close_knows_what_was_rounded():
     assert rung(torch.tensor([0, 1]), torch.tensor([0.5, 1.5])) == "dtype"
-    assert rung(torch.tensor([-1, 2]), torch.tensor([-0.5, 1.75])) == "values"
-    assert rung(torch.tensor([0, 2]), torch.tensor([-0.25, 1.75])) == "dtype"
     assert rung(torch.tensor([1, 1]), torch.tensor([1.0, 2.0])) == "values"
-    for count in (1, 3, torch.tensor(3)):  # of right answers, where their share is due
-        assert rung(count, torch.tensor(0.75)) == "values"
+
+
+def test_a_count_is_not_called_rounded():
+    for answer, words in (
+        (0, "rounded"),
+        (3, "gave 3 at"),
+        (torch.tensor([0, 2]), "rounded"),
+        (torch.tensor(1), "gave 1"),
+    ):
+        expected = torch.tensor([-0.25, 1.75]) if isinstance(answer, torch.Tensor) and answer.dim() else 0.75
+        with pytest.raises(Unhappy) as caught:
+            assert_close(answer, expected)
+        assert words in caught.value.text.en and caught.value.rung == "dtype"
 
 
 def test_an_infinite_answer_may_be_due():
