@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from . import context
+from .imports import missing_module
 from .notes import Note, because, lost, shortened
 from .rules import Watch
 from .text import Text
@@ -201,11 +202,14 @@ class Face:
         raise Unhappy("missing", text.en, text.zh)
 
     def _why_missing(self, name: str, names: Mapping[str, str]) -> Text:
-        """What kept the name from being defined, else a name that is nearly the same and no other exercise's."""
-        if note := lost(self._backend.notes(), name) or shortened(self._backend.notes()):
+        """What kept the name from being defined, or a name that is nearly the same and no other exercise's."""
+        notes = self._backend.notes()
+        if note := lost(notes, name) or shortened(notes):
             return " " + note.text
-        near = difflib.get_close_matches(name, names.keys() - self._exercises, n=1)
-        return Text(f" Did you mean `{near[0]}`?", f"文件里有 `{near[0]}`，是它吗？") if near else Text()
+        if near := difflib.get_close_matches(name, names.keys() - self._exercises, n=1):
+            return Text(f" Did you mean `{near[0]}`?", f"文件里有 `{near[0]}`，是它吗？")
+        note = next((note for note in notes if note.kind == "failed" and not missing_module(note.raised)), None)
+        return Text(" Something failed while it was read: ", " 读取文件时有语句出错：") + note.text if note else Text()
 
     def _ask(self, call: context.Call, ask: Callable[[], Reply]) -> Any:
         context.running.calls.append(call)

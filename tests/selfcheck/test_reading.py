@@ -169,8 +169,9 @@ def test_code_that_cannot_be_parsed_costs_its_own_block():
     ]
 
 
-def test_a_missing_library_costs_itself_and_is_named_by_what_uses_it(guard):
+def test_a_missing_library_costs_itself_and_is_named_by_what_uses_it(guard, monkeypatch):
     for library in ("pandas", "IPython", "nowhere"):
+        monkeypatch.delitem(sys.modules, library, raising=False)
         lab, notes = run(
             f"import {library} as pd\nimport math", "def f():\n    return math.pi", "def g():\n    return pd.read()"
         )
