@@ -87,7 +87,7 @@ class _Picker:
         if self.problems and not self.readable:
             raise self.problems[0]
         self.notes += [p.text for p in self.problems]
-        companions = self.companions(files, set(taken.values()))
+        companions = self.companions(files, {taken[m]: _text(source) for m, source in modules.items()})
         helpers = {folder: found.helpers for folder, found in companions.items() if found.helpers}
         data = {folder: found.data for folder, found in companions.items() if found.data}
         digest = sha256(msgspec.json.encode([_code(modules), _code(helpers), _code(data)])).hexdigest()
@@ -240,13 +240,17 @@ class _Picker:
         best = max(notebooks, key=rank, default=None)
         return best if best and any(rank(best)[:2]) else None
 
-    def companions(self, files: list[File], taken: set[str]) -> dict[str, Companions]:
-        """Helpers and data, by folder: beside a module that was taken, and at the top."""
+    def companions(self, files: list[File], taken: dict[str, str]) -> dict[str, Companions]:
+        """Helpers and data, by folder: beside a module that was taken (their code by path), and at the top."""
         folders = {path.rpartition("/")[0] for path in taken} | {""}
         trees = {f.folder: f.tree for f in reversed(files) if f.folder in folders}
         found = {folder: beside(tree, folder, self.expected, taken, self.read) for folder, tree in trees.items()}
         self.notes += [note for folder in sorted(found) for note in found[folder].notes]
         return found
+
+
+def _text(source: Source) -> str:
+    return "\n".join(cell.code for cell in source.cells)
 
 
 def _code(table: dict) -> list:

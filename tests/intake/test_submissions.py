@@ -304,15 +304,17 @@ def test_helpers_are_importable_and_what_shadows_is_not(tmp_path):
     write(
         tmp_path,
         {
-            "02_corr2d/corr2d.py": CODE,
-            "02_corr2d/utils.py": "where = 2",
+            "02_corr2d/corr2d.py": "import ops.deep.near\n" + CODE,
+            "02_corr2d/utils.py": "from test_it import x; where = 2",
             "05_pooling/pooling.py": "",
             "05_pooling/utils.py": "where = 5",
-            "02_corr2d/test_it.py": "",
+            "02_corr2d/test_it.py": "import elsewhere.far",
+            "02_corr2d/it_test.py": "",
             "02_corr2d/ops/__init__.py": "",
             "02_corr2d/ops/deep/near.py": "",
             "common.py": "",
-            "elsewhere/far.py": "",
+            "02_corr2d/elsewhere/far.py": "",
+            "nowhere/far.py": "",
             "x.pth": "",
             "venv/lib/else.py": "",
             "02_corr2d/not-a-name/y.py": "",
@@ -324,7 +326,7 @@ def test_helpers_are_importable_and_what_shadows_is_not(tmp_path):
     assert set(got.sources("corr2d")) == {
         *("corr2d", "pooling", "utils", "common", "test_it", "ops", "ops.deep.near", "elsewhere.far")
     }
-    assert got.sources("corr2d")["utils"].cells[0].code == "where = 2"
+    assert got.sources("corr2d")["utils"].cells[0].code.endswith("where = 2")
     assert got.sources("pooling")["utils"].cells[0].code == "where = 5"
     assert any("random.py" in note.en for note in got.notes)
 
@@ -401,11 +403,12 @@ def test_small_data_files_come_along(tmp_path):
     write(
         tmp_path,
         {
-            "02_corr2d/corr2d.py": CODE,
+            "02_corr2d/corr2d.py": CODE + "W = open('large.npy')\n",
             "02_corr2d/bar.json": "[2, 6]",
             "02_corr2d/params/w.txt": "0.5",
             "02_corr2d/report.pdf": "x",
             "02_corr2d/large.npy": b"\0" * 2_000_000,
+            "02_corr2d/unused.pt": b"\0" * 2_000_000,
             "05_pooling/pooling.py": "",
             "05_pooling/bar.json": "[]",
             "top.csv": "1,2",
@@ -421,7 +424,7 @@ def test_small_data_files_come_along(tmp_path):
         "top.csv": b"1,2",
     }
     assert got.files("pooling")["bar.json"] == b"[]"
-    assert any("large.npy" in note.en and "1 MB" in note.en for note in got.notes)
+    assert len(got.notes) == 1 and "large.npy" in got.notes[0].en and "1 MB" in got.notes[0].en
     (tmp_path / "02_corr2d/bar.json").write_text("[2, 7]")
     assert read(tmp_path).sha256 != got.sha256
 
