@@ -7,9 +7,9 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.errors import GradebookError, reported
+from autograder.errors import GradebookError, reported, sqlite_error
 from autograder.gradebook import table
-from autograder.gradebook.names import result_stem
+from autograder.gradebook.names import Stems
 from autograder.gradebook.records import Result, decode, encode
 
 FILE, FOLDER = "gradebook.sqlite", "results"
@@ -51,6 +51,9 @@ class Gradebook:
             self.base.execute("PRAGMA foreign_keys = ON")
             self.base.execute("PRAGMA synchronous = NORMAL")
             self._migrate()
+            self.stems = Stems(name for (name,) in self.base.execute("SELECT submission FROM results ORDER BY rowid"))
+        except sqlite3.OperationalError as error:  # locked, full, not writable: nothing is wrong with what it holds
+            raise sqlite_error(error, self.file) from None
         except sqlite3.DatabaseError as error:
             raise GradebookError(
                 f"{self.file} cannot be used as a gradebook ({error}): move it away or use another -o",
@@ -96,9 +99,10 @@ class Gradebook:
         return table.csv_text(list(self.results()))
 
     def json_file(self, submission: str) -> Path:
-        return self.out / FOLDER / f"{result_stem(submission)}.json"
+        return self.out / FOLDER / f"{self.stems.of(submission)}.json"
 
     def _insert(self, r: Result) -> None:
+        kept = self.base.execute("SELECT rowid FROM results WHERE submission = ?", (r.submission,)).fetchone()
         self.base.execute("DELETE FROM results WHERE submission = ?", (r.submission,))
         who = r.person
         row = (
@@ -107,6 +111,8 @@ class Gradebook:
             r.handed_in, r.late, r.attempt, r.origin.path, r.origin.member, encode(r),
         )  # fmt: skip
         self.base.execute(f"INSERT INTO results VALUES ({','.join('?' * len(row))})", row)
+        if kept:  # its place in the order of arrival, which names its file
+            self.base.execute("UPDATE results SET rowid = ? WHERE submission = ?", (*kept, r.submission))
         rows = [
             (r.submission, a.name, c.name, c.exercise, c.hidden, c.score, c.max_score, c.status, c.mistake,
              c.message.en, c.message.zh, c.hint.en, c.hint.zh, c.seconds)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from autograder.course.course import Course
 from autograder.errors import BatchError, SubmissionProblem, reported
@@ -13,6 +14,7 @@ from autograder.gradebook.records import Result, Run, Summary
 from autograder.gradebook.store import Gradebook, write_whole
 from autograder.grading.grader_process import Order
 from autograder.grading.pool import Pool
+from autograder.grading.rehearsal import rehearse
 from autograder.intake.finding import Found, find_submissions, read_submission
 from autograder.sandbox.cores import cores
 from autograder.sandbox.lock.lockdown import DEFAULT_TIER
@@ -38,6 +40,7 @@ def grade(
 ) -> Summary:
     """Grade every submission in `paths` into `options.out`.
 
+    The solution is tried first.
     Raises `BatchError`, `PathProblem`, `CourseError` or `TierRefused` before anything is written.
     """
     assignments = course.select(list(options.names))
@@ -53,6 +56,7 @@ def grade(
     order = Order(str(course.root), names, seed, options.device, options.require_tier)
     with Pool(order, min(options.workers or cores(), max(len(found), 1))) as pool:
         run = Run(seed, list(names), pool.ready().device, course.sha256)
+        rehearse(pool, course, assignments)
         with reported(options.out):
             options.out.mkdir(parents=True, exist_ok=True)
         write_whole(options.out / "run.json", msgspec.json.format(msgspec.json.encode(run), indent=1))
@@ -60,7 +64,7 @@ def grade(
             kept = {f.name for f in found if _is_kept(book.get(f.name), f, run)}
             done = len(kept)
             progress(done, len(found), "")
-            for result in pool.grade(f for f in found if f.name not in kept):
+            for result in pool.grade(_at_its_attempt(f, book.get(f.name)) for f in found if f.name not in kept):
                 book.add(result)
                 done += 1
                 progress(done, len(found), result.submission)
@@ -99,9 +103,21 @@ def _is_kept(result: Result | None, found: Found, run: Run) -> bool:
         return False
     if (result.seed, result.device, result.grader.bundle_sha256) != (run.seed, run.device, run.bundle_sha256):
         return False
-    if [a.name for a in result.assignments] != run.assignments:
+    if [a.name for a in result.assignments] != run.assignments or result.has_broken_checks:
         return False
+    return _sha256(found) == result.sha256
+
+
+def _at_its_attempt(found: Found, earlier: Result | None) -> Found:
+    """What was handed in anew in the same place is a further attempt; the same again is the attempt that it was."""
+    if earlier is None:
+        return found
+    further = bool(earlier.sha256) and _sha256(found) != earlier.sha256
+    return replace(found, attempt=max(found.attempt, earlier.attempt + further))
+
+
+def _sha256(found: Found) -> str | None:
     try:
-        return read_submission(found).sha256 == result.sha256
+        return read_submission(found).sha256
     except SubmissionProblem:
-        return False
+        return None

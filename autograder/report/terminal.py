@@ -1,6 +1,7 @@
 """What a person reads after a grading: a progress line while it runs, a table when it is done."""
 
 import contextlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -49,6 +50,8 @@ def print_summary(summary: Summary, out: Path, seconds: float) -> None:
     failed = [r for r in results if r.status == "failed"]
     for r in failed:
         console.print(f"✗ {r.submission}: {r.message}", style="red", markup=False, highlight=False)
+    for note in _of_broken_checks(results):
+        console.print(f"✗ {note}", style="red", markup=False, highlight=False)
     tiers = sorted({str(r.sandbox.get("tier")) for r in results})
     console.print(
         say(
@@ -75,6 +78,20 @@ def print_summary(summary: Summary, out: Path, seconds: float) -> None:
         highlight=False,
         soft_wrap=True,
     )
+
+
+def _of_broken_checks(results: list[Result]) -> list[str]:
+    """Each check that is broken, once, with how many submissions it could not judge."""
+    found = Counter((a.name, c.name) for r in results for a in r.assignments for c in a.checks if c.status == "broken")
+    return [
+        say(
+            f"{name}: {check} is broken and judged nothing in {count} submissions: mend it, then grade again "
+            "(what it raises is in their notes)",
+            f"{name}：检查 {check} 本身出错，有 {count} 份提交未能评判：请修正后重新批改"
+            "（它抛出的异常见这些提交的备注）",
+        )
+        for (name, check), count in found.items()
+    ]
 
 
 def print_marks(results: list[Result], rows: int = ROWS) -> list[Result]:

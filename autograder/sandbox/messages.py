@@ -9,10 +9,11 @@ from msgspec import Meta, Struct
 from autograder.sandbox.job import Job
 from autograder.sandbox.values import SHORT, Malformed, Short, Value, pack_text
 from autograder.selfcheck.notes import Note as Noted
-from autograder.selfcheck.trouble import Raised
+from autograder.selfcheck.trouble import BUILTIN, Raised
 
 LONG = 10_000  # characters in what a worker says about an exception
 NOTED, NAMES = 400, 50  # characters of an exception in a note; names that it tells of
+MAX_TIMES, MAX_EXAMPLES = 1 << 20, 20  # in a report of attempts
 
 Long = Annotated[str, Meta(max_length=LONG)]
 
@@ -80,7 +81,23 @@ class Trouble(Struct, tag="trouble", frozen=True):
                    raised.line, long(raised.code), long(raised.traceback))  # fmt: skip
 
     def rebuild(self) -> Raised:
-        return Raised(self.kind, self.type_name, self.text, self.file, self.line, self.code, self.traceback)
+        """The record as we may use it: the kind is the name of a builtin exception, whatever the worker says."""
+        kind = self.kind if self.kind in BUILTIN else "Exception"
+        return Raised(kind, self.type_name, self.text, self.file, self.line, self.code, self.traceback)
+
+
+Kind = Literal["file", "process", "network", "native"]
+
+
+class Tried(Struct, array_like=True, frozen=True):
+    """What the student's code attempted beyond its own folder, as seen from beside it."""
+
+    kind: Kind
+    times: Annotated[int, Meta(ge=1, le=MAX_TIMES)]
+    examples: Annotated[tuple[Short, ...], Meta(max_length=MAX_EXAMPLES)] = ()
+
+
+Report = Annotated[list[Tried], Meta(max_length=4)]  # empty where nothing was added to the last one
 
 
 class Note(Struct, frozen=True):
@@ -105,6 +122,7 @@ class Answers(Struct, tag="answers", frozen=True):
     """What came of `Ask`; the arrays of all of them follow one another."""
 
     answers: list[Union[Answer, Trouble]]
+    tried: Report = []
 
 
 class Ready(Struct, tag="ready", frozen=True):
@@ -117,6 +135,7 @@ class Loaded(Struct, tag="loaded", frozen=True):
     trouble: Trouble | None = None
     names: dict[str, Literal["callable", "data", "object"]] = {}
     notes: list[Note] = []
+    tried: Report = []
 
 
 class Refused(Struct, tag="refused", frozen=True):

@@ -12,7 +12,7 @@ import torch
 
 from . import context
 from .imports import missing_module
-from .notes import Note, because, lost, shortened
+from .notes import Note, because, hidden_because, lost, pointer, shortened
 from .rules import Watch
 from .text import Text
 from .trouble import Raised, Unhappy
@@ -149,17 +149,19 @@ def _is_data(value: Any) -> bool:
 class Face:
     """`student.corr2d(X, K)`, `student.NUM_EPOCHS`, `student.probe(probe, *data)`; remembers the calls of a check.
 
-    `forbidden` holds the operator patterns of the exercise that is being judged; `exercises` are all that the module
-    is asked for.
+    `forbidden` holds the operator patterns of the exercise that is being judged. In a hidden check no message holds a
+    name that the student's process chose. `exercises` are names that are asked for themselves, so that none of them is
+    suggested for another.
     """
 
     def __init__(self, backend: Backend, module_name: str, exercises: Iterable[str] = ()):
         self._backend, self._module_name, self._exercises = backend, module_name, frozenset(exercises)
         self._forbidden: tuple[str, ...] = ()
         self._exercise: str | None = None
+        self._hidden = False
 
-    def _judge(self, check: str, exercise: str, forbidden: tuple[str, ...]) -> None:
-        self._exercise, self._forbidden = exercise, forbidden
+    def _judge(self, check: str, exercise: str, forbidden: tuple[str, ...], hidden: bool = False) -> None:
+        self._exercise, self._forbidden, self._hidden = exercise, forbidden, hidden
         self._backend.reseed(zlib.crc32(check.encode()))
 
     def __getattr__(self, name: str) -> Any:
@@ -204,7 +206,10 @@ class Face:
     def _why_missing(self, name: str, names: Mapping[str, str]) -> Text:
         """What kept the name from being defined, or a name that is nearly the same and no other exercise's."""
         notes = self._backend.notes()
-        if note := lost(notes, name) or shortened(notes):
+        note = lost(notes, name) or shortened(notes)
+        if self._hidden:
+            return " " + pointer(note) if note else Text()
+        if note:
             return " " + note.text
         if near := difflib.get_close_matches(name, names.keys() - self._exercises, n=1):
             return Text(f" Did you mean `{near[0]}`?", f"文件里有 `{near[0]}`，是它吗？")
@@ -220,7 +225,9 @@ class Face:
         return self._taken(call, reply)
 
     def _explained(self, raised: Raised) -> Raised:
-        raised.because = because(raised, self._backend.notes(), self._exercise or self._module_name)
+        notes = self._backend.notes()
+        exercise = self._exercise or self._module_name
+        raised.because = hidden_because(raised, notes) if self._hidden else because(raised, notes, exercise)
         return raised
 
     def _ask_each(self, calls: list[context.Call], ask: Callable[[], list[Told]]) -> Iterator[Any]:
@@ -240,12 +247,13 @@ class Face:
             real = [
                 name for name in reply.reached if torch._C._jit_get_schemas_for_operator(name)
             ]  # the rest is made up
-            names = ", ".join(f"`{name}`" for name in real[:3])
+            names = ", ".join(f"`{name}`" for name in real[:3]) if real and not self._hidden else ""
             raise Unhappy(
                 "rule",
-                f"`{self._exercise}` is to be built by hand, but torch's own {names} ran inside it. "
+                f"`{self._exercise}` is to be built by hand, but torch's own {names or 'operators'} ran inside it. "
                 "The handout lists what may be used.",
-                f"`{self._exercise}` 要求手工实现，但运行时用到了 torch 自带的 {names}。允许使用的工具见讲义。",
+                f"`{self._exercise}` 要求手工实现，但运行时用到了 torch 自带的 {names or '算子'}。"
+                "允许使用的工具见讲义。",
                 reveal=True,
             )
         return reply.value

@@ -82,14 +82,15 @@ def shortened(notes: Sequence[Note]) -> Note | None:
     return next((note for note in notes if note.kind in ("slow", "ended")), None)
 
 
-def because(raised: Raised, notes: Sequence[Note], name: str) -> Text:
-    """Why code of exercise `name` met something that is not there; nothing where its exception is of another kind.
+def pointer(note: Note) -> Text:
+    """Where to look, in the words of our own copy of the file alone."""
+    return note.place + Text(" failed while the file was read.", " 在读取文件时出错。")
 
-    Of what the exception says only an identifier is used, and that must stand in the line or in an earlier note.
-    """
+
+def because(raised: Raised, notes: Sequence[Note], name: str) -> Text:
+    """Why code of exercise `name` met something that is not there; nothing where its exception is of another kind."""
     if missing := missing_module(raised):
-        known = re.search(rf"\b{re.escape(missing)}\b", raised.code) is not None
-        return _uses(name, missing, missing) if known else Text()
+        return _uses(name, missing, missing)
     found = _NO_NAME.match(raised.text) if raised.kind in ("NameError", "ImportError") else None
     used = (found[1] or found[2]) if found else ""
     note = lost(notes, used) if used else None
@@ -98,6 +99,14 @@ def because(raised: Raised, notes: Sequence[Note], name: str) -> Text:
     if missing := missing_module(note.raised):
         return _uses(name, used, missing)
     return Text(f"`{name}` uses `{used}`, which is not there: ", f"`{name}` 用到的 `{used}` 不存在：") + note.text
+
+
+def hidden_because(raised: Raised, notes: Sequence[Note]) -> Text:
+    """What a hidden check may say of it: the same for every input, whatever name was missing."""
+    imports = next((note for note in notes if missing_module(note.raised)), None)
+    if raised.kind not in ("NameError", "ImportError", "ModuleNotFoundError") or imports is None:
+        return Text()
+    return imports.place + Text(f" is not part of the course; {NAMED.en}.", f" 导入的库不属于本课程；{NAMED.zh}。")
 
 
 def _uses(name: str, used: str, module: str) -> Text:

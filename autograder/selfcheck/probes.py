@@ -43,12 +43,12 @@ def _copies(args: tuple) -> list:
 
 
 def parameter_shapes(module: types.ModuleType, layer: nn.Module) -> list:
-    """`[[name, shape], ...]` of the trainable parameters of `layer`."""
-    return [[name, tuple(p.shape)] for name, p in layer.named_parameters() if p.requires_grad]
+    """`[[name, shape, number of elements], ...]` of the trainable parameters of `layer`."""
+    return [[name, tuple(p.shape), p.numel()] for name, p in layer.named_parameters() if p.requires_grad]
 
 
 def tensors_of_layer(module: types.ModuleType, layer: nn.Module) -> list:
-    """`[[[name, shape], ...] of its trainable parameters, [names of attributes that are tensors and nothing more]]`."""
+    """`[what parameter_shapes says, [names of attributes that are tensors and nothing more]]`."""
     plain = [name for name, value in vars(layer).items() if isinstance(value, torch.Tensor)]
     return [parameter_shapes(module, layer), plain]
 

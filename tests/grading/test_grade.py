@@ -227,12 +227,8 @@ def test_a_mistake_is_named_with_its_hint(results):
 
 def test_hidden_messages_hold_no_input_and_no_text_of_the_student(results):
     check = checks_of(results["ben"])["02_rows", "check_any_matrix"]
-    assert (
-        check["status"] == "error"
-        and "KeyError" in check["message"]["en"]
-        and "rows.py, line 2" in check["message"]["en"]
-    )
-    assert "tensor" not in check["message"]["en"].replace("raise KeyError(X)", "")
+    assert check["status"] == "error" and "KeyError" in check["message"]["en"]
+    assert not any(word in check["message"]["en"] for word in ("tensor", "line 2", "raise KeyError"))
 
 
 def test_the_file_that_was_taken_is_told(results):

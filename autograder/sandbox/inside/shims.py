@@ -41,10 +41,15 @@ def refuse_processes() -> None:
     """Answer a pool, a process or a command in words; the lock refuses them anyway, and a pool would wait for ever."""
 
     def refuse(*_: object, **__: object) -> NoReturn:
+        sys.audit("os.fork")  # it was an attempt all the same
         raise PermissionError(NO_PROCESSES)
 
+    def refuse_command(self: object, args: object = "", *_: object, **__: object) -> NoReturn:
+        sys.audit("subprocess.Popen", args, args, None, None)
+        raise PermissionError(NO_PROCESSES)
+
+    subprocess.Popen.__init__ = refuse_command
     starters: list[tuple[Any, str]] = [
-        (subprocess.Popen, "__init__"),
         (multiprocessing.process.BaseProcess, "start"),
         (multiprocessing.pool.Pool, "__init__"),
         (multiprocessing.synchronize.SemLock, "__init__"),

@@ -14,6 +14,7 @@ import torch
 
 from autograder.sandbox import framing, messages, values
 from autograder.sandbox.inside import companions
+from autograder.sandbox.inside.attempts import Watch
 from autograder.sandbox.inside.modules import Finder
 from autograder.sandbox.job import Job, Limits
 from autograder.selfcheck.cells import build
@@ -24,6 +25,7 @@ from autograder.selfcheck.reading import MAX_NOTES, Overtime, Reader
 from autograder.selfcheck.trouble import Raised
 
 OF_THE_KIT = ("msgspec",)  # no library of the course: once everything of ours is loaded, it can be imported no more
+watch = Watch()  # of this process, which serves one module
 
 
 def serve(connection: socket.socket, prepare: Callable[[Limits], None] = lambda limits: None) -> None:
@@ -83,16 +85,18 @@ def load(job: Job) -> tuple[LocalBackend | None, messages.Loaded | messages.Refu
         seed(job.seed, job.device)
         companions.place(job.files, [source.filename for source in finder.sources.values()])
         look_like_a_script(finder.place(job.module))
+        watch.start(job)
         sys.meta_path[:0] = [finder, Guard()]
         module = importlib.import_module(job.module)
         reader.require_work(module)
         backend = LocalBackend(module, probes, reader.notes)
-        return backend, messages.Loaded(names=names(backend), notes=noted(reader.notes))
+        return backend, messages.Loaded(names=names(backend), notes=noted(reader.notes), tried=watch.news())
     except Overtime as error:
         return None, messages.Refused("time", f"{error.seconds:g}")
     except BaseException as error:
         raised = describe(error)
-        return None, out_of_memory(raised) or messages.Loaded(messages.Trouble.of(raised), {}, noted(reader.notes))
+        trouble, notes = messages.Trouble.of(raised), noted(reader.notes)
+        return None, out_of_memory(raised) or messages.Loaded(trouble, {}, notes, watch.news())
 
 
 def look_like_a_script(path: str) -> None:
@@ -147,7 +151,7 @@ def answer(backend: LocalBackend, questions: list[messages.Question], unpacker: 
                 del packer.buffers[packed:]
                 answers.append(messages.Trouble.of(raised))
                 break
-        return framing.frame(messages.Answers(answers), packer.buffers)
+        return framing.frame(messages.Answers(answers, watch.news()), packer.buffers)
     except values.Unsendable as error:
         return framing.frame(messages.Refused("unsendable", str(error)[: messages.LONG]))
 
