@@ -21,8 +21,7 @@ from autograder.grading.broken import failures, fault, solution_source, told_apa
 from autograder.grading.own_limits import JUDGING, USED_UP, Budget, judging
 from autograder.intake import memorised
 from autograder.intake.finding import Found, Submission, read_submission
-from autograder.sandbox import Job, Limits, Sandbox, Worker
-from autograder.sandbox.job import Source
+from autograder.sandbox import Cell, Job, Limits, Sandbox, Source, Worker
 from autograder.sandbox.trusted.attempts import Attempts, told
 from autograder.selfcheck.assignment import Assignment
 from autograder.selfcheck.face import Face
@@ -34,6 +33,7 @@ from autograder.text import Text
 
 NOTHING = Text()
 PATIENCE = 5  # once an exercise ran out of time, its later checks get this fraction of the limit
+GIVEN = ("probes", "pictures", "checks_public")  # files of an assignment that students have too
 DEATHS = 2  # of a module, after which the rest of its checks is not run
 DIAGNOSES = 8  # that are kept: one for each assignment and seed
 
@@ -64,6 +64,7 @@ class Grader:
             self.seed, self.device = seed, device
             self.given = _handed_out(course)
             self.probes = {a.name: _probes(a) for a in self.assignments}
+            self.published = {a.name: published_modules(course, a) for a in self.assignments}
             self._diagnoses: dict[tuple[str, int], Diagnosis] = {}
         except BaseException:
             self.sandbox.close()
@@ -150,14 +151,15 @@ class Grader:
                 assignment,
                 Text(f"{assignment.module}.py is not in the submission.", f"提交中没有 {assignment.module}.py。"),
             )
-        job = self._job(assignment, submission.sources(assignment.module), seed)
+        module = assignment.module
+        job = self._job(assignment, submission.sources(module), seed, submission.files(module))
         session = _Session(self.sandbox, job, assignment, budget)
-        verdicts, skipped = session.run(self.checks[assignment.name], seed)
+        verdicts, noticed = session.run(self.checks[assignment.name], seed)
         verdicts = told_apart(self.course, assignment, verdicts, seed)
         named = self._named(assignment, verdicts, seed)
         rows = self._rows(assignment, verdicts, submission.taken.get(assignment.module, ""), named)
         broken = [fault(self.course, assignment, v) for v in verdicts if v.status == BROKEN]  # told to the instructor
-        rows.notes = [*skipped, *broken, *told(session.attempts, job)]
+        rows.notes = [*noticed, *broken, *told(session.attempts, job)]
         return rows
 
     def rehearse(self, assignment: Assignment) -> list[Text]:
@@ -168,7 +170,9 @@ class Grader:
         verdicts, _ = _Session(self.sandbox, job, assignment, Budget()).run(quick, self.seed)
         return [fault(self.course, assignment, v) for v in failures(verdicts)]
 
-    def _job(self, assignment: Assignment, sources: dict[str, Source], seed: int) -> Job:
+    def _job(
+        self, assignment: Assignment, sources: dict[str, Source], seed: int, files: dict[str, bytes] | None = None
+    ) -> Job:
         return Job(
             assignment.module,
             sources,
@@ -176,6 +180,8 @@ class Grader:
             Limits(assignment.seconds, assignment.cpu_seconds, assignment.memory_mb, assignment.answer_mb),
             _derived(seed, assignment.name),
             self.device,
+            self.published[assignment.name],
+            files or {},
         )
 
     def _rows(
@@ -235,13 +241,13 @@ class _Session:
     def __init__(self, sandbox: Sandbox, job: Job, assignment: Assignment, budget: Budget):
         self.sandbox, self.job, self.assignment, self.budget = sandbox, job, assignment, budget
         self.worker: Worker | None = None
-        self.skipped: list[Text] = []
+        self.noticed: list[Text] = []
         self.attempts: list[Attempts] = []
         self.slow: set[str] = set()
         self.deadly: list[str] = []  # the exercise of each death
 
     def run(self, checks: list[Check], seed: int) -> tuple[list[Verdict], list[Text]]:
-        """The verdicts, and notes on notebook cells that failed.
+        """The verdicts, and what was noticed while the files were read.
 
         An exercise that was the end of a worker is gone on with after all others, which it shall not cost anything.
         """
@@ -254,7 +260,7 @@ class _Session:
         finally:
             if self.worker:
                 self.worker.close()
-        return [verdicts[check.name] for check in checks], self.skipped
+        return [verdicts[check.name] for check in checks], self.noticed
 
     def _verdict(self, check: Check, seed: int) -> Verdict:
         if len(self.deadly) >= DEATHS:
@@ -272,7 +278,7 @@ class _Session:
             limits = replace(self.job.limits, seconds=min(self.job.limits.seconds, self.budget.left))
             self.worker = self.sandbox.open(replace(self.job, limits=limits))
             self.budget.charge(self.worker.cost())
-            self.skipped = self.skipped or [_skipped(trouble) for trouble in self.worker.skipped]
+            self.noticed = self.noticed or [note.text for note in self.worker.notes()]
             self.attempts.append(self.worker.tried)
         return self.worker
 
@@ -315,11 +321,6 @@ def _not_importable(module: str, trouble: Exception) -> Text:
     return begin + why + ("\n    " + place if place else "")
 
 
-def _skipped(trouble: Exception) -> Text:
-    """A note on a statement of a notebook that failed."""
-    return Text(str(trouble))
-
-
 def _given_up(module: str) -> Text:
     return Text(
         f"not run: the process of {module}.py ended, or had to be ended, {DEATHS} times. "
@@ -360,6 +361,13 @@ def _handed_out(course: Course) -> frozenset[str]:
     ]
     published = [path for path in files if path.name != "checks_hidden.py" and path.is_file()]
     return memorised.known(path.read_text(encoding="utf-8") for path in published)
+
+
+def published_modules(course: Course, assignment: Assignment) -> dict[str, Source]:
+    """What students find importable beside their own files: the template's own modules and this assignment's."""
+    files = [*(course.root / "assignments").glob("*.py"), *(assignment.folder / f"{name}.py" for name in GIVEN)]
+    texts = {file: file.read_text(encoding="utf-8") for file in files if file.is_file()}
+    return {file.stem: Source(file.name, (Cell(text, file.name),)) for file, text in texts.items()}
 
 
 def _probes(assignment: Assignment) -> str | None:

@@ -1,32 +1,26 @@
-"""Decode the text of a .py file as Python would, and more kindly: UTF-16 with its mark, plain newlines."""
-
-import codecs
-import re
+"""Decode what was handed in as text: as Python would, and more kindly, with a note where that was needed."""
 
 from autograder.errors import SubmissionProblem
-
-_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-_CODECS = ("utf", "gb", "cp936", "big5", "hz", "ascii", "latin", "iso8859", "cp125", "cp950", "shift_jis", "euc")
+from autograder.selfcheck.source_text import NoText, source_text
+from autograder.text import Text
 
 
 def decoded(data: bytes, name: str) -> str:
-    """The text of a .py file: UTF-8, UTF-16 with its mark, or what its coding cookie says, with plain newlines."""
-    encoding = "utf-8-sig"
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    elif not data.startswith(codecs.BOM_UTF8):
-        cookies = (_COOKIE.match(line) for line in data.split(b"\n", 2)[:2])
-        encoding = next((c[1].decode("ascii", "replace").lower() for c in cookies if c), encoding)
+    """The text of a .py file, with plain newlines."""
+    return decoded_with_note(data, name)[0]
+
+
+def decoded_with_note(data: bytes, name: str) -> tuple[str, Text]:
+    """The same, and what should be said about its encoding; an empty text if nothing."""
     try:
-        if not encoding.replace("-", "_").startswith(_CODECS):
-            raise LookupError(encoding)
-        text = data.decode(encoding)
-    except (UnicodeError, LookupError, ValueError):
+        text, note = source_text(data)
+    except NoText as error:
         raise SubmissionProblem(
-            f"{name} is not UTF-8 text: open it in the editor that you wrote it with and save it as UTF-8.",
-            f"{name} 不是 UTF-8 文本：请用原来的编辑器打开，另存为 UTF-8 编码。",
+            f"{name} is not UTF-8 text ({error.why.en}): open it in the editor that you wrote it with and save it as "
+            "UTF-8.",
+            f"{name} 不是 UTF-8 文本（{error.why.zh}）：请用原来的编辑器打开，另存为 UTF-8 编码。",
         ) from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text, f"{name} " + note if note else Text()
 
 
 def decoded_or_complaint(data: bytes, name: str) -> str:

@@ -6,14 +6,14 @@ one that defines most of the module's exercises. Helpers beside a module come al
 """
 
 import io
-import re
 from hashlib import sha256
 
 import msgspec
 from msgspec import Struct
 
-from autograder.intake.decoding import complaint, decoded, decoded_or_complaint
-from autograder.intake.notebooks import MAX_BYTES, defined_names, read_notebook
+from autograder.intake.companions import Companions, beside
+from autograder.intake.decoding import complaint, decoded_with_note
+from autograder.intake.notebooks import MAX_BYTES, defined_names, read_notebook_with_note
 from autograder.intake.recognise import MAX_MODULE_BYTES, File, Modules, is_notebook
 from autograder.intake.trees import (
     MAX_ENTRIES,
@@ -31,20 +31,17 @@ from autograder.intake.trees import (
     too_many,
 )
 from autograder.sandbox.job import Cell, Source
-from autograder.sandbox.reserved import LIBRARIES, PROTECTED, STDLIB
 from autograder.text import Text
 
-_MAX_HELPER_BYTES, _MAX_HELPERS = MB, 100
 _MAX_TOTAL_BYTES = 128 * MB
 _MAX_ZIPS = 12
-_TEST = re.compile(r"test_|tests?$|checks_|.*_test$")
 
 
 class Submission(Struct, frozen=True):
     """What one student handed in: a source for each module, `taken` says from which file it came.
 
-    `sha256` covers the code that can run and nothing else: a notebook's pictures do not change it. `helpers` holds
-    the importable modules by the folder they lie in (`""` is the top).
+    `sha256` covers the code that can run, the data that it can read and nothing else: a notebook's pictures do not
+    change it. `helpers` and `data` hold what may be imported and read, by the folder that it lies in (`""` is the top).
     """
 
     name: str
@@ -53,6 +50,15 @@ class Submission(Struct, frozen=True):
     helpers: dict[str, dict[str, Source]]
     taken: dict[str, str]
     notes: tuple[Text, ...] = ()
+    data: dict[str, dict[str, bytes]] = {}
+
+    def files(self, module: str) -> dict[str, bytes]:
+        """The data files by path, as they lie and as if the folder of `module` were the current one."""
+        own = self.taken.get(module, "").rpartition("/")[0]
+        lying = {
+            f"{folder}/{path}" if folder else path: c for folder in self.data for path, c in self.data[folder].items()
+        }
+        return self.data.get(own, {}) | lying
 
     def sources(self, module: str) -> dict[str, Source]:
         """Everything that `module` may import, itself included; helpers in its own folder come before others."""
@@ -81,10 +87,11 @@ class _Picker:
         if self.problems and not self.readable:
             raise self.problems[0]
         self.notes += [p.text for p in self.problems]
-        helpers = self.helpers(files, set(taken.values()))
-        beside = sorted((folder, sorted(sources.items())) for folder, sources in helpers.items())
-        content = msgspec.json.encode([sorted(modules.items()), beside])
-        return Submission(name, sha256(content).hexdigest(), modules, helpers, taken, tuple(self.notes))
+        companions = self.companions(files, {taken[m]: _text(source) for m, source in modules.items()})
+        helpers = {folder: found.helpers for folder, found in companions.items() if found.helpers}
+        data = {folder: found.data for folder, found in companions.items() if found.data}
+        digest = sha256(msgspec.json.encode([_code(modules), _code(helpers), _code(data)])).hexdigest()
+        return Submission(name, digest, modules, helpers, taken, tuple(self.notes), data)
 
     def files(self, tree: Tree, depth: int = 0) -> list[File]:
         """All files that may matter, at the top and in the folders of assignments; zips are opened if need be."""
@@ -195,16 +202,26 @@ class _Picker:
             code = complaint(problem)
         else:
             self.readable += 1
-            code = decoded_or_complaint(data, file.path)
-        name = shown(file.entry.name)
-        return Source(name, (Cell(code, name),))
+            code = self.text(data, file)
+        return Source(file.path, (Cell(code, shown(file.entry.name)),))
+
+    def text(self, data: bytes, file: File) -> str:
+        """The text of a .py file, or, as Python would have it, a module that raises `SyntaxError` on import."""
+        try:
+            text, note = decoded_with_note(data, file.path)
+        except SubmissionProblem as problem:
+            return complaint(problem)
+        self.notes += [note] if note else []
+        return text
 
     def notebooks(self, files: list[File]) -> list[tuple[File, Source]]:
         found = []
         for file in [f for f in files if is_notebook(f.entry.name)][: 4 * len(self.expected.modules)]:
             try:
-                found.append((file, read_notebook(self.read(file, MAX_BYTES), shown(file.entry.name))))
+                source, note = read_notebook_with_note(self.read(file, MAX_BYTES), shown(file.entry.name))
                 self.readable += 1
+                self.notes += [note] if note else []
+                found.append((file, Source(file.path, source.cells)))
             except SubmissionProblem as problem:
                 self.problems.append(problem)
         return found
@@ -223,37 +240,26 @@ class _Picker:
         best = max(notebooks, key=rank, default=None)
         return best if best and any(rank(best)[:2]) else None
 
-    def helpers(self, files: list[File], taken: set[str]) -> dict[str, dict[str, Source]]:
-        """The importable helper modules, by folder: beside a module that was taken, and at the top."""
+    def companions(self, files: list[File], taken: dict[str, str]) -> dict[str, Companions]:
+        """Helpers and data, by folder: beside a module that was taken (their code by path), and at the top."""
         folders = {path.rpartition("/")[0] for path in taken} | {""}
-        found: dict[str, dict[str, Source]] = {}
-        candidates = [f for f in files if f.folder in folders and f.path not in taken and self.is_helper(f)]
-        for file in candidates[:_MAX_HELPERS]:
-            try:
-                code = decoded(self.read(file, _MAX_HELPER_BYTES), file.path)
-            except SubmissionProblem as problem:
-                self.notes.append(problem.text)
-                continue
-            name = file.entry.name
-            found.setdefault(file.folder, {})[name[:-3]] = Source(name, (Cell(code, name),))
+        trees = {f.folder: f.tree for f in reversed(files) if f.folder in folders}
+        found = {folder: beside(tree, folder, self.expected, taken, self.read) for folder, tree in trees.items()}
+        self.notes += [note for folder in sorted(found) for note in found[folder].notes]
         return found
 
-    def is_helper(self, file: File) -> bool:
-        stem, _, ending = file.entry.name.rpartition(".")
-        if ending != "py" or not stem.isidentifier() or self.expected.of_file(file.entry.name):
-            return False
-        if file.entry.kind != "file" or _TEST.match(stem):
-            return False
-        if stem in PROTECTED or stem == "setup":
-            if stem in STDLIB | LIBRARIES:
-                self.notes.append(
-                    Text(
-                        f"{file.path} is left out: it would hide Python's or a library's own {stem}.",
-                        f"忽略了 {file.path}：它会遮住 Python 或库自带的 {stem}。",
-                    )
-                )
-            return False
-        return True
+
+def _text(source: Source) -> str:
+    return "\n".join(cell.code for cell in source.cells)
+
+
+def _code(table: dict) -> list:
+    """What can run or be read, in order of name, wherever it lies."""
+    return sorted((name, _code(value) if isinstance(value, dict) else _content(value)) for name, value in table.items())
+
+
+def _content(value: Source | bytes) -> object:
+    return value.cells if isinstance(value, Source) else value
 
 
 def _distance(file: File, folder: str) -> int:

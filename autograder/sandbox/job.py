@@ -25,20 +25,21 @@ class Cell(Struct, frozen=True):
 
 
 class Source(Struct, frozen=True):
-    """The code of one module; a .py file is one cell, a notebook has one for each code cell."""
+    """The code of one module; a .py file is one cell, a notebook has one for each code cell.
+
+    `filename` is its path within the submission, or within the course.
+    """
 
     filename: str
     cells: tuple[Cell, ...]
-
-    @property
-    def is_notebook(self) -> bool:
-        return self.filename.lower().endswith(".ipynb")
 
 
 class Job(Struct, frozen=True):
     """One module of one submission, with everything it may import; a worker may read all of it, so it holds no secret.
 
     In particular `seed` must not be the seed of the run: derive it, or the student could draw the run's secrets again.
+    `sources` are the student's by dotted name, `course` what the template gives to students, `files` small data files
+    by path.
     """
 
     module: str
@@ -47,3 +48,5 @@ class Job(Struct, frozen=True):
     limits: Limits = Limits()
     seed: int = 0
     device: str = "cpu"
+    course: dict[str, Source] = {}
+    files: dict[str, bytes] = {}

@@ -1,5 +1,6 @@
 """What trusted side and worker say to each other: each message a typed record, decoded into nothing else."""
 
+from dataclasses import replace
 from typing import Annotated, Literal, Union
 
 import msgspec
@@ -7,9 +8,11 @@ from msgspec import Meta, Struct
 
 from autograder.sandbox.job import Job
 from autograder.sandbox.values import SHORT, Malformed, Short, Value, pack_text
+from autograder.selfcheck.notes import Note as Noted
 from autograder.selfcheck.trouble import BUILTIN, Raised
 
 LONG = 10_000  # characters in what a worker says about an exception
+NOTED, NAMES = 400, 50  # characters of an exception in a note; names that it tells of
 MAX_TIMES, MAX_EXAMPLES = 1 << 20, 20  # in a report of attempts
 
 Long = Annotated[str, Meta(max_length=LONG)]
@@ -97,6 +100,24 @@ class Tried(Struct, array_like=True, frozen=True):
 Report = Annotated[list[Tried], Meta(max_length=4)]  # empty where nothing was added to the last one
 
 
+class Note(Struct, frozen=True):
+    """What the worker noticed while it read: the fields of `selfcheck.notes.Note`."""
+
+    kind: Literal["failed", "slow", "ended", "rebound", "untried"]
+    trouble: Trouble
+    names: list[Short] = []
+
+    @classmethod
+    def of(cls, note: Noted) -> "Note":
+        raised = replace(note.raised, text=note.raised.text[:NOTED], code=note.raised.code[:NOTED], traceback="")
+        return cls(note.kind, Trouble.of(raised), [pack_text(name)[:SHORT] for name in note.names[:NAMES]])
+
+    def rebuild(self) -> Noted:
+        return Noted(
+            self.kind, self.trouble.rebuild(), tuple(name for name in self.names[:NAMES] if name.isidentifier())
+        )
+
+
 class Answers(Struct, tag="answers", frozen=True):
     """What came of `Ask`; the arrays of all of them follow one another."""
 
@@ -109,18 +130,18 @@ class Ready(Struct, tag="ready", frozen=True):
 
 
 class Loaded(Struct, tag="loaded", frozen=True):
-    """The module's names, or the trouble that kept it away; `skipped` are the cells of a notebook that failed."""
+    """The module's names, or the trouble that kept it away; `notes` tell what failed on the way."""
 
     trouble: Trouble | None = None
     names: dict[str, Literal["callable", "data", "object"]] = {}
-    skipped: list[Trouble] = []
+    notes: list[Note] = []
     tried: Report = []
 
 
 class Refused(Struct, tag="refused", frozen=True):
-    """The answer could not be sent, or memory ran out; the worker says so and is then of no more use."""
+    """The answer could not be sent, or memory or time ran out; the worker says so and is then of no more use."""
 
-    why: Literal["memory", "unsendable"]
+    why: Literal["memory", "time", "unsendable"]
     detail: Long = ""
 
 

@@ -157,11 +157,29 @@ def _raised(check: Check, raised: Raised) -> Text:
     if raised.type_name == "NotImplementedError":
         start = Text(" Start here: ", "从这里开始：") + place if place else Text()
         return Text(f"`{check.exercise}` is not written yet.", f"`{check.exercise}` 还没有实现。") + start
-    if check.hidden:  # so could the text, or a made-up class name
-        return behaviour(check) + Text(f" Your code raised {raised.kind}.", f"你的代码抛出了 {raised.kind}。")
     last = context.running.last
+    if check.hidden:  # so could the text, or a made-up class name
+        return behaviour(check) + _whose(raised, last) + (" " + raised.because if raised.because else Text())
+    if raised.because:
+        return raised.because + _at(place)
     call = describe_call(last) if last else Text(f"`{check.exercise}`")
-    return call + Text(f" raised {raised}", f" 抛出了 {raised}") + ("\n    " + place if place else "")
+    if not raised.line and last and last.probe:
+        return call + Text(f" cannot be used as the check needs it ({raised})", f" 无法按检查的要求使用（{raised}）")
+    return call + Text(f" raised {raised}", f" 抛出了 {raised}") + _at(place)
+
+
+def _whose(raised: Raised, last: context.Call | None) -> Text:
+    """An exception without a line of the student's came of how their code was used, not from within it."""
+    if raised.line or not (last and last.probe):
+        return Text(f" Your code raised {raised.kind}.", f"你的代码抛出了 {raised.kind}。")
+    return Text(
+        f" `{last.name}` cannot be used as the check needs it ({raised.kind}).",
+        f"`{last.name}` 无法按检查的要求使用（{raised.kind}）。",
+    )
+
+
+def _at(place: Text) -> Text:
+    return "\n    " + place if place else Text()
 
 
 def _stumbled(check: Check, error: BaseException) -> Text:

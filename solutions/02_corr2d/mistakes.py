@@ -413,6 +413,23 @@ class keeps_its_bias_as_a_plain_tensor(nn.Module):
 @mistake(
     "Conv2D",
     caught_by="check_layer_output",
+    title_zh="两个参数都只是普通张量",
+    hint="Which of a module's tensors does an optimiser get to see? Print list(layer.parameters()).",
+    hint_zh="优化器能看到模块里的哪些张量？打印 list(layer.parameters()) 看看。",
+)
+class keeps_both_as_plain_tensors(nn.Module):
+    def __init__(self, kernel_size):
+        super().__init__()
+        self.weight = torch.rand(kernel_size, requires_grad=True)
+        self.bias = torch.zeros(1, requires_grad=True)
+
+    def forward(self, X):
+        return corr2d(X, self.weight) + self.bias
+
+
+@mistake(
+    "Conv2D",
+    caught_by="check_layer_output",
     title_zh="每次前向计算都换新权重",
     hint="Call the layer twice with the same image: is the answer the same?",
     hint_zh="用同一幅图像调用两次，输出相同吗？",

@@ -295,8 +295,7 @@ def test_helpers_are_importable_and_what_shadows_is_not(tmp_path):
         "conftest",
         "sitecustomize",
         "usercustomize",
-        "test_it",
-        "it_test",
+        "packaging",
         "checks_public",
         "probes",
         "pictures",
@@ -305,20 +304,29 @@ def test_helpers_are_importable_and_what_shadows_is_not(tmp_path):
     write(
         tmp_path,
         {
-            "02_corr2d/corr2d.py": CODE,
-            "02_corr2d/utils.py": "where = 2",
+            "02_corr2d/corr2d.py": "import ops.deep.near\n" + CODE,
+            "02_corr2d/utils.py": "from test_it import x; where = 2",
             "05_pooling/pooling.py": "",
             "05_pooling/utils.py": "where = 5",
+            "02_corr2d/test_it.py": "import elsewhere.far",
+            "02_corr2d/it_test.py": "",
+            "02_corr2d/ops/__init__.py": "",
+            "02_corr2d/ops/deep/near.py": "",
             "common.py": "",
-            "elsewhere/far.py": "",
+            "02_corr2d/elsewhere/far.py": "",
+            "nowhere/far.py": "",
             "x.pth": "",
+            "venv/lib/else.py": "",
+            "02_corr2d/not-a-name/y.py": "",
             "pyproject.toml": "",
             **{f"02_corr2d/{name}.py": "raise SystemExit" for name in unwanted},
         },
     )
     got = read(tmp_path)
-    assert set(got.sources("corr2d")) == {"corr2d", "pooling", "utils", "common"}
-    assert got.sources("corr2d")["utils"].cells[0].code == "where = 2"
+    assert set(got.sources("corr2d")) == {
+        *("corr2d", "pooling", "utils", "common", "test_it", "ops", "ops.deep.near", "elsewhere.far")
+    }
+    assert got.sources("corr2d")["utils"].cells[0].code.endswith("where = 2")
     assert got.sources("pooling")["utils"].cells[0].code == "where = 5"
     assert any("random.py" in note.en for note in got.notes)
 
@@ -341,29 +349,123 @@ def test_the_digest_covers_what_runs_and_nothing_else(tmp_path):
     "data",
     [
         CODE.encode("utf-8-sig"),
-        "# 编码\n".encode("utf-16"),
         b"# -*- coding: gbk -*-\n# \xd6\xd0\n",
+        b"# -*- coding: utf-8-unix -*-\n" + "# 互相关\n".encode(),
+        "# -*- coding: koi8-r -*-\n# ядро\n".encode("koi8-r"),
+        b"import torch\n# position encoding: none\n",
         b"",
         b"def (",
         b"\0\0",
         "x = '中文'\r\n".encode(),
+        b"x = 1\r# coding: gbk\ry = 2\r",
     ],
 )
-def test_encodings_that_are_read(tmp_path, data):
+def test_encodings_that_python_reads(tmp_path, data):
     write(tmp_path, {"corr2d.py": data})
-    code = read(tmp_path).modules["corr2d"].cells[0].code
-    assert not code.startswith(("\ufeff", "raise SyntaxError"))
+    got = read(tmp_path)
+    code = got.modules["corr2d"].cells[0].code
+    assert not code.startswith(("\ufeff", "raise SyntaxError")) and "\r" not in code and not got.notes
 
 
 @pytest.mark.parametrize(
-    "data", [b"# \xd6\xd0\n", b"# coding: rot13\n", b"# coding: idna\n", b"# coding: nonsense\n", b"\xff\xfe\0"]
+    "data, text, name",
+    [
+        ("# 编码\n".encode("utf-16"), "# 编码\n", "UTF-16"),
+        ("# 编码\nx = 1".encode("utf-16-le"), "# 编码\nx = 1", "UTF-16"),
+        ("# 编码\nx = 1".encode("utf-16-be"), "# 编码\nx = 1", "UTF-16"),
+        ("# 编码\n".encode("gbk"), "# 编码\n", "GB18030"),
+        ("s = 'Faltung für Anfänger'\n".encode("latin-1"), "s = 'Faltung für Anfänger'\n", "Latin-1"),
+        (b"# position encoding: none\n", "# position encoding: none\n", "UTF-8"),
+        (b"# coding: rot13\n", "# coding: rot13\n", "UTF-8"),
+        (b"# coding: idna\n", "# coding: idna\n", "UTF-8"),
+        ("# coding: gb2312\n# 编码\n".encode(), "# coding: gb2312\n# 编码\n", "UTF-8"),
+    ],
 )
-def test_text_that_cannot_be_decoded_is_an_import_that_fails_readably(tmp_path, data):
+def test_encodings_that_only_people_use_are_read_with_a_note(tmp_path, data, text, name):
+    write(tmp_path, {"corr2d.py": data})
+    got = read(tmp_path)
+    assert got.modules["corr2d"].cells[0].code == text
+    assert len(got.notes) == 1 and name in got.notes[0].en and "corr2d.py" in got.notes[0].zh
+
+
+@pytest.mark.parametrize(
+    "data, why", [(b"\xff\xfe\0", "no text"), (b"%PDF-1.7\n", "PDF"), (b"PK\3\4" + b"\0" * 9, "zip")]
+)
+def test_what_is_no_text_is_an_import_that_fails_readably(tmp_path, data, why):
     write(tmp_path, {"corr2d.py": data, "pooling.py": "fine = 1"})
     got = read(tmp_path)
-    with pytest.raises(SyntaxError, match="corr2d.py is not UTF-8.*UTF-8 编码"):
+    with pytest.raises(SyntaxError, match=rf"corr2d.py is not UTF-8.*{why}.*UTF-8 编码"):
         exec(got.modules["corr2d"].cells[0].code)
     assert got.modules["pooling"].cells[0].code == "fine = 1"
+
+
+def test_small_data_files_come_along(tmp_path):
+    write(
+        tmp_path,
+        {
+            "02_corr2d/corr2d.py": CODE + "W = open('large.npy')\n",
+            "02_corr2d/bar.json": "[2, 6]",
+            "02_corr2d/params/w.txt": "0.5",
+            "02_corr2d/report.pdf": "x",
+            "02_corr2d/large.npy": b"\0" * 2_000_000,
+            "02_corr2d/unused.pt": b"\0" * 2_000_000,
+            "05_pooling/pooling.py": "",
+            "05_pooling/bar.json": "[]",
+            "top.csv": "1,2",
+        },
+    )
+    got = read(tmp_path)
+    assert got.files("corr2d") == {
+        "bar.json": b"[2, 6]",
+        "02_corr2d/bar.json": b"[2, 6]",
+        "params/w.txt": b"0.5",
+        "02_corr2d/params/w.txt": b"0.5",
+        "05_pooling/bar.json": b"[]",
+        "top.csv": b"1,2",
+    }
+    assert got.files("pooling")["bar.json"] == b"[]"
+    assert len(got.notes) == 1 and "large.npy" in got.notes[0].en and "1 MB" in got.notes[0].en
+    (tmp_path / "02_corr2d/bar.json").write_text("[2, 7]")
+    assert read(tmp_path).sha256 != got.sha256
+
+
+def test_what_does_not_matter_in_a_notebook_vetoes_nothing(tmp_path):
+    output = {"output_type": "display_data", "data": {"a": float("nan"), "b": -float("inf"), "c": "\ud83d NaN"}}
+    cells = [
+        {"cell_type": "code", "source": ["x = 'NaN'\n", None, "y = '😀'"], "outputs": [output]},
+        {"cell_type": "code", "source": None},
+        {"cell_type": "markdown", "source": 3},
+        {"cell_type": "code", "source": CODE, "metadata": [[[None]]]},
+    ]
+    for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "gbk"):
+        escaped = encoding in ("utf-8", "gbk")
+        text = json.dumps({"cells": cells, "note": "卷积"}, ensure_ascii=escaped).replace("\ud83d NaN", "\\ud83d NaN")
+        write(tmp_path, {"a.ipynb": text.encode(encoding, "surrogatepass")})
+        codes = [cell.code for cell in read(tmp_path / "a.ipynb").modules["corr2d"].cells]
+        assert codes == ["x = 'NaN'\ny = '😀'", "", CODE], encoding
+
+
+def test_a_notebook_in_gbk_is_read_with_a_note(tmp_path):
+    text = json.dumps({"cells": [{"cell_type": "code", "source": "# 卷积\n" + CODE}]}, ensure_ascii=False)
+    write(tmp_path, {"corr2d.ipynb": text.encode("gbk")})
+    got = read(tmp_path)
+    assert got.modules["corr2d"].cells[0].code.startswith("# 卷积") and "GB18030" in "".join(n.en for n in got.notes)
+
+
+@pytest.mark.parametrize(
+    "data, why",
+    [
+        (b"", "empty"),
+        (b'{"cells": [', "truncated"),
+        (b"<!DOCTYPE html>", "web page"),
+        (b"%PDF-1.4", "PDF"),
+        (b"{}x", "damaged"),
+        (b'{"cells": [{"cell_type": "code", "source": 7}]}', "str"),
+    ],
+)
+def test_a_notebook_that_cannot_be_read_is_told_why(tmp_path, data, why):
+    write(tmp_path, {"corr2d.ipynb": data})
+    assert why in problem_of(tmp_path / "corr2d.ipynb").text.en
 
 
 # Hostile files
@@ -493,7 +595,6 @@ def test_an_unreadable_file(tmp_path):
         b'{"cells": [{"cell_type": "code", "source": {"a": 1}}]}',
         b'{"cells":' * 100_000,
         b'\xff\xfe{"cells": []}',
-        b'{"cells": [{"cell_type": "code", "source": "\\ud800"}]}',
         b'{"a": ' + b"[" * 200_000 + b"]" * 200_000 + b"}",
     ],
 )

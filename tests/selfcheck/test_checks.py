@@ -162,6 +162,19 @@ def test_close_knows_what_was_rounded():
     assert rung(torch.tensor([1, 1]), torch.tensor([1.0, 2.0])) == "values"
 
 
+def test_a_count_is_not_called_rounded():
+    for answer, words in (
+        (0, "rounded"),
+        (3, "gave 3 at"),
+        (torch.tensor([0, 2]), "rounded"),
+        (torch.tensor(1), "gave 1"),
+    ):
+        expected = torch.tensor([-0.25, 1.75]) if isinstance(answer, torch.Tensor) and answer.dim() else 0.75
+        with pytest.raises(Unhappy) as caught:
+            assert_close(answer, expected)
+        assert words in caught.value.text.en and caught.value.rung == "dtype"
+
+
 @pytest.mark.parametrize("due", [float("inf"), float("nan")])
 def test_what_is_due_must_be_finite(due):
     """Beside an infinite number every other one would be close."""

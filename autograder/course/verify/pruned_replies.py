@@ -9,7 +9,7 @@ passes when all of its replies are pruned.
 
 import math
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ from autograder.selfcheck.assignment import Assignment, load_probes
 from autograder.selfcheck.face import Backend, Face, LocalBackend, Reply, Told
 from autograder.selfcheck.judge import Verdict
 from autograder.selfcheck.marks import Check
+from autograder.selfcheck.notes import Note
 from autograder.selfcheck.trouble import Raised
 from autograder.selfcheck.values import Ref
 from autograder.text import Text
@@ -59,6 +60,9 @@ class Recorder:
 
     def names(self) -> Mapping[str, str]:
         return self.live.names()
+
+    def notes(self) -> Sequence[Note]:
+        return self.live.notes()
 
     def reseed(self, number: int) -> None:
         self.live.reseed(number)

@@ -33,6 +33,7 @@ INNOCENT = (
     "importlib", "_frozen_importlib", "autograder", "platform", "mimetypes", "ctypes.util", "uuid", "tempfile",
     "linecache", "traceback", "inspect", "zoneinfo", "torch._", "torch.utils", "torch.hub", "matplotlib", "encodings",
 )  # fmt: skip
+REFUSALS = "autograder.sandbox.inside.shims"  # answers attempts in words, and is asked by whoever made them
 EVERYBODYS = ("cpuinfo", "meminfo", "stat", "statm", "status", "version", "loadavg", "cgroup", "mounts")  # in /proc
 NOBODYS = ("/", "/dev/null", "/dev/zero", "/dev/random", "/dev/urandom", "/dev/stdin", "/dev/stdout", "/dev/stderr")
 OF_TWO_PATHS, OF_A_PROCESS = ("os.rename", "os.link", "os.symlink"), ("os.kill", "os.killpg", "resource.prlimit")
@@ -72,7 +73,8 @@ class Watch:
         while frame is not None:
             if frame.f_code.co_filename in self.labels:
                 return True
-            if str(frame.f_globals.get("__name__")).startswith(INNOCENT) or frame.f_code.co_name == "socketpair":
+            name = str(frame.f_globals.get("__name__"))
+            if name != REFUSALS and (name.startswith(INNOCENT) or frame.f_code.co_name == "socketpair"):
                 return False
             frame = frame.f_back
         return True  # a thread's own

@@ -29,11 +29,13 @@ def preload_kit() -> None:
     """Import the published part of the kit and hide the rest: a worker needs no other module of it."""
     import autograder
     import autograder.sandbox.inside.worker
-    from autograder.sandbox.inside.shims import compile_on_demand, load_data_in_process
+    from autograder.sandbox.inside import shims
     from autograder.selfcheck import compare, context, marks, probes, rules, trouble  # noqa: F401
 
-    load_data_in_process()
-    compile_on_demand()
+    shims.load_data_in_process()
+    shims.refuse_processes()
+    shims.leave_uncompiled()
+    shims.compile_on_demand()
     autograder.__path__ = []
 
 

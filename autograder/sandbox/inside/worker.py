@@ -13,12 +13,18 @@ import numpy as np
 import torch
 
 from autograder.sandbox import framing, messages, values
+from autograder.sandbox.inside import companions
 from autograder.sandbox.inside.attempts import Watch
-from autograder.sandbox.inside.modules import Finder, build
+from autograder.sandbox.inside.modules import Finder
 from autograder.sandbox.job import Job, Limits
+from autograder.selfcheck.cells import build
 from autograder.selfcheck.face import Kind, LocalBackend, Reply
+from autograder.selfcheck.imports import Guard
+from autograder.selfcheck.notes import Note
+from autograder.selfcheck.reading import MAX_NOTES, Overtime, Reader
 from autograder.selfcheck.trouble import Raised
 
+OF_THE_KIT = ("msgspec",)  # no library of the course: once everything of ours is loaded, it can be imported no more
 watch = Watch()  # of this process, which serves one module
 
 
@@ -27,6 +33,7 @@ def serve(connection: socket.socket, prepare: Callable[[Limits], None] = lambda 
 
     `prepare` sets the limits where they were not known at the start.
     """
+    renew_streams()
     send(connection, framing.frame(messages.Ready()))
     inbox = framing.Inbox(lambda view: receive(connection, view), framing.MAX_REQUEST)
     backend: LocalBackend | None = None
@@ -60,22 +67,43 @@ def send(connection: socket.socket, parts: list) -> None:
         connection.sendall(part)
 
 
+def renew_streams() -> None:
+    """Python's own output anew: it believes to write to the file that it had before the fork, and fails to seek."""
+    for name in ("stdout", "stderr"):
+        number, at_once = getattr(sys, name).fileno(), 1 if name == "stderr" else -1
+        stream = open(number, "w", at_once, encoding="utf-8", errors="backslashreplace", closefd=False)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+
+
 def load(job: Job) -> tuple[LocalBackend | None, messages.Loaded | messages.Refused]:
     """Load the probes, then the student's module; the student's bytes run here for the first time."""
-    finder = Finder(job.sources, seconds_per_statement=job.limits.seconds / 4)
+    reader = Reader(job.limits.seconds)
+    finder = Finder(job.sources, job.course, reader)
     try:
         probes = load_probes(job.probes)
         seed(job.seed, job.device)
+        companions.place(job.files, [source.filename for source in finder.sources.values()])
+        look_like_a_script(finder.place(job.module))
         watch.start(job)
-        sys.meta_path.insert(0, finder)
-        backend = LocalBackend(importlib.import_module(job.module), probes)
-        skipped = troubles(finder.skipped)
-        response = messages.Loaded(names=names(backend), skipped=skipped, tried=watch.news())
+        sys.meta_path[:0] = [finder, Guard()]
+        module = importlib.import_module(job.module)
+        reader.require_work(module)
+        backend = LocalBackend(module, probes, reader.notes)
+        return backend, messages.Loaded(names=names(backend), notes=noted(reader.notes), tried=watch.news())
+    except Overtime as error:
+        return None, messages.Refused("time", f"{error.seconds:g}")
     except BaseException as error:
         raised = describe(error)
-        trouble, skipped = messages.Trouble.of(raised), troubles(finder.skipped)
-        return None, out_of_memory(raised) or messages.Loaded(trouble, {}, skipped, watch.news())
-    return backend, response
+        trouble, notes = messages.Trouble.of(raised), noted(reader.notes)
+        return None, out_of_memory(raised) or messages.Loaded(trouble, {}, notes, watch.news())
+
+
+def look_like_a_script(path: str) -> None:
+    """Leave nothing of how the worker was started for student code to stumble over."""
+    sys.argv[:] = [path]
+    for name in [name for name in sys.modules if name.partition(".")[0] in OF_THE_KIT]:
+        del sys.modules[name]
 
 
 def load_probes(code: str | None) -> types.ModuleType | None:
@@ -101,8 +129,8 @@ def names(backend: LocalBackend) -> dict[str, Kind]:
     return {values.pack_text(name): kind for name, kind in backend.names().items()}
 
 
-def troubles(skipped: list[Raised]) -> list[messages.Trouble]:
-    return [messages.Trouble.of(raised) for raised in skipped[:50]]
+def noted(notes: list[Note]) -> list[messages.Note]:
+    return [messages.Note.of(note) for note in notes[:MAX_NOTES]]
 
 
 def answer(backend: LocalBackend, questions: list[messages.Question], unpacker: values.Unpacker) -> list:

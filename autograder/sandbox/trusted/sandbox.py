@@ -11,12 +11,6 @@ from autograder.sandbox.trusted.forked import Forker, Wake
 from autograder.sandbox.trusted.spawned import Spawner, can_fork
 from autograder.sandbox.trusted.worker import Worker
 
-START_SECONDS = 120
-LAST_WORDS = 2  # seconds in which a worker that closed its line may still be seen to end
-MAX_NAMES = 5000  # a look for a name that is nearly right reads them all
-PATIENCE = 3  # a deadline moves by at most so many times its length
-NOTEBOOK_FACTOR = 3  # a notebook's cells get a quarter of the limit each, all together this many limits
-
 
 class Sandbox:
     """Opens one worker per module of a submission; closing it leaves no process behind."""

@@ -17,6 +17,7 @@ from autograder.sandbox.trusted import reasons
 from autograder.sandbox.trusted.attempts import Attempts
 from autograder.sandbox.trusted.line import Flood, Line
 from autograder.selfcheck.face import Reply, Told
+from autograder.selfcheck.notes import Note
 from autograder.selfcheck.trouble import Raised, Stopped
 from autograder.selfcheck.values import Ref
 from autograder.text import Text
@@ -26,7 +27,7 @@ LAST_WORDS = 2  # seconds in which a worker that closed its line may still be se
 MAX_NAMES = 5000  # a look for a name that is nearly right reads them all
 PATIENCE = 9  # what other processes took prolongs a check by at most so many times its limit
 CHEAP = 1  # seconds of waiting for a worker that are not worth the question how many of them others took
-NOTEBOOK_FACTOR = 3  # a notebook's cells get a quarter of the limit each, all together this many limits
+READING_FACTOR = 3  # one statement may take the limit, all of a file together this many times as much
 
 
 class Worker:
@@ -39,7 +40,7 @@ class Worker:
         self.spent = self.charged = 0.0  # seconds of waiting for it; those of other processes that are not its cost
         self.waited = 0.0  # what other processes took, as last seen
         self.loaded: Raised | Stopped | None = None
-        self.skipped: list[Raised] = []
+        self.noticed: list[Note] = []
         self.known: dict[str, str] = {}
         self.next_seed: int | None = None
         self.labels: dict[int, str] = {}  # what to call an object in a message
@@ -85,11 +86,9 @@ class Worker:
         return spent - others
 
     def load(self) -> None:
-        source = self.job.sources.get(self.job.module)
-        factor = NOTEBOOK_FACTOR if source and source.is_notebook else 1
         doing = reasons.importing(self.job.module)
         self.await_ready()
-        self.begin(self.job.limits.seconds * factor)
+        self.begin(self.job.limits.seconds * READING_FACTOR)
         try:
             loaded, _ = self.ask(
                 framing.frame(messages.Load(self.job), limit=framing.MAX_REQUEST), doing, messages.Loaded
@@ -100,7 +99,8 @@ class Worker:
             self.loaded = stopped
         else:
             self.loaded = loaded.trouble.rebuild() if loaded.trouble else None
-            self.skipped = [trouble.rebuild() for trouble in loaded.skipped]
+            notes = [note.rebuild() for note in loaded.notes]
+            self.noticed = [replace(note, raised=located(note.raised, self.job)) for note in notes]
             named = ((name, kind) for name, kind in loaded.names.items() if len(name) <= values.SHORT)
             self.known = dict(islice(named, MAX_NAMES))
         self.begin()
@@ -132,6 +132,10 @@ class Worker:
     def names(self) -> dict[str, str]:
         """The public names that the module had when it was loaded."""
         return self.known
+
+    def notes(self) -> list[Note]:
+        """What was noticed then; no hidden input was there yet."""
+        return self.noticed
 
     def get(self, ref: int, name: str) -> Any:
         value = self.answer(messages.Get(ref, name, self.take_seed()), values.Packer(), name).value
@@ -237,6 +241,9 @@ class Worker:
     def accept(self, response: messages.Response, doing: Text, expected: type) -> Any:
         if isinstance(response, messages.Refused) and response.why == "memory":
             raise self.stop(reasons.out_of_memory(self.job.limits, doing))
+        if isinstance(response, messages.Refused) and response.why == "time":
+            seconds = seconds_of(response.detail, self.job.limits.seconds)
+            raise self.stop(reasons.timed_out(seconds, seconds, doing))
         if isinstance(response, messages.Refused):
             raise self.stop(reasons.unsendable(doing))
         if not isinstance(response, expected):
@@ -287,6 +294,15 @@ class Worker:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+def seconds_of(claim: str, at_most: float) -> float:
+    """How long a worker says that it let a statement run."""
+    try:
+        seconds = float(claim)
+    except ValueError:
+        return at_most
+    return seconds if 0 < seconds < at_most else at_most
 
 
 def located(raised: Raised, job: Job) -> Raised:
