@@ -134,10 +134,7 @@ class Grader:
 
     def _assignment(self, assignment: Assignment, submission: Submission) -> AssignmentResult:
         if assignment.module not in submission.modules:
-            return self._absent(
-                assignment,
-                Text(f"{assignment.module}.py is not in the submission.", f"提交中没有 {assignment.module}.py。"),
-            )
+            return self._absent(assignment, submission.absence(assignment.module))
         job = Job(
             assignment.module,
             submission.sources(assignment.module),
