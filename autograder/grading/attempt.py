@@ -57,6 +57,7 @@ class Grader:
             torch.set_num_threads(1)
             self.checks = collect_checks(self.assignments)
             self.seed, self.device = seed, device
+            self.exercises = [name for a in course.assignments for name in a.exercises]
             self.probes = {a.name: _probes(a) for a in self.assignments}
             self._diagnoses: dict[str, Diagnosis] = {}
         except BaseException:
@@ -82,7 +83,9 @@ class Grader:
                 message=problem.text,
             )
         assignments = [self._assignment(a, submission) for a in self.assignments]
-        return self._result(found, submission.sha256, started, clock, assignments, notes=submission.notes)
+        return self._result(
+            found, submission.sha256, started, clock, assignments, notes=submission.notes, unused=submission.unused
+        )
 
     def broken(self, found: Found, message: Text) -> Result:
         """The result of a submission at which the grader itself gave up."""
@@ -106,6 +109,7 @@ class Grader:
         status: Literal["graded", "failed"] = "graded",
         message: Text = NOTHING,
         notes: Sequence[Text] = (),
+        unused: Sequence[str] = (),
     ) -> Result:
         return Result(
             found.name,
@@ -127,6 +131,7 @@ class Grader:
             found.late,
             found.attempt,
             found.origin,
+            unused=list(unused),
         )
 
     def _absent(self, assignment: Assignment, message: Text) -> AssignmentResult:
@@ -143,7 +148,9 @@ class Grader:
             _derived(self.seed, assignment.name),
             self.device,
         )
-        verdicts, skipped = _Session(self.sandbox, job, assignment).run(self.checks[assignment.name], self.seed)
+        verdicts, skipped = _Session(self.sandbox, job, assignment, self.exercises).run(
+            self.checks[assignment.name], self.seed
+        )
         rows = self._rows(assignment, verdicts, submission.taken.get(assignment.module, ""))
         rows.notes = [*skipped, *remarkable(job)]
         return rows
@@ -192,8 +199,8 @@ class Grader:
 class _Session:
     """The checks of one module, with a fresh worker whenever one has died."""
 
-    def __init__(self, sandbox: Sandbox, job: Job, assignment: Assignment):
-        self.sandbox, self.job, self.assignment = sandbox, job, assignment
+    def __init__(self, sandbox: Sandbox, job: Job, assignment: Assignment, exercises: Iterable[str]):
+        self.sandbox, self.job, self.assignment, self.exercises = sandbox, job, assignment, frozenset(exercises)
         self.worker: Worker | None = None
         self.slow: set[str] = set()
 
@@ -225,7 +232,9 @@ class _Session:
             return not_run(check, _not_importable(self.job.module, worker.loaded))
         seconds = check.seconds or self.assignment.seconds
         worker.begin(seconds / PATIENCE if check.exercise in self.slow else seconds)
-        verdict = judge(check, Face(worker, self.job.module), seed, self.assignment.forbidden(check.exercise))
+        verdict = judge(
+            check, Face(worker, self.job.module, self.exercises), seed, self.assignment.forbidden(check.exercise)
+        )
         if verdict.status == TIMEOUT:
             self.slow.add(check.exercise)
         return verdict

@@ -351,22 +351,26 @@ class _Seeker:
 
 
 def _attempts(pieces: dict[str, platforms.Piece]) -> list[tuple[str, ...]]:
-    """The attempts of one person, each as the entries that it consists of; what a later one leaves out stays.
+    """The attempts of one person, each as its entries, newest first; what a later one leaves out stays.
 
     A file is handed in again under the same name, perhaps with the mark of a copy, and a larger number.
     """
     order = sorted(pieces, key=lambda n: (pieces[n].number, n))
+
+    def newest_first(current: dict[str, str]) -> tuple[str, ...]:
+        return tuple(sorted(current.values(), key=order.index, reverse=True))
+
     attempts: list[tuple[str, ...]] = []
     current: dict[str, str] = {}
     fresh: set[str] = set()
     for name in order:
         plain = without_copy(pieces[name].file) or name
         if plain in fresh:
-            attempts.append(tuple(current.values()))
+            attempts.append(newest_first(current))
             fresh = set()
         current[plain] = name
         fresh.add(plain)
-    return [*attempts, tuple(current.values())]
+    return [*attempts, newest_first(current)]
 
 
 def _nothing_in(paths: list[str]) -> PathProblem:

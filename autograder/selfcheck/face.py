@@ -140,11 +140,12 @@ def _is_data(value: Any) -> bool:
 class Face:
     """`student.corr2d(X, K)`, `student.NUM_EPOCHS`, `student.probe(probe, *data)`; remembers the calls of a check.
 
-    `forbidden` holds the operator patterns of the exercise that is being judged.
+    `forbidden` holds the operator patterns of the exercise that is being judged; `exercises` are names that are asked
+    for themselves, so that none of them is suggested for another.
     """
 
-    def __init__(self, backend: Backend, module_name: str):
-        self._backend, self._module_name = backend, module_name
+    def __init__(self, backend: Backend, module_name: str, exercises: Iterable[str] = ()):
+        self._backend, self._module_name, self._exercises = backend, module_name, frozenset(exercises)
         self._forbidden: tuple[str, ...] = ()
         self._exercise: str | None = None
 
@@ -186,7 +187,7 @@ class Face:
         names = self._backend.names()
         if name in names:
             return names[name]
-        near = difflib.get_close_matches(name, names, n=1)
+        near = difflib.get_close_matches(name, [n for n in names if n not in self._exercises], n=1)
         context.running.calls.append(context.Call(name))
         raise Unhappy(
             "missing",
@@ -301,6 +302,6 @@ def _unwrap(value: Any) -> Any:
     return value
 
 
-def local_face(module: types.ModuleType, probes: Any = None) -> Face:
+def local_face(module: types.ModuleType, probes: Any = None, exercises: Iterable[str] = ()) -> Face:
     """The face of a module of this process (a laptop, a notebook, a trusted solution)."""
-    return Face(LocalBackend(module, probes), module.__name__.rpartition(".")[2])
+    return Face(LocalBackend(module, probes), module.__name__.rpartition(".")[2], exercises)

@@ -9,7 +9,7 @@ from .compare import describe_call
 from .face import Face
 from .marks import Check
 from .text import Text
-from .trouble import Partial, Raised, Stopped, Unhappy
+from .trouble import Partial, Raised, Stopped, Unhappy, not_written
 
 Status = Literal["passed", "failed", "error", "timeout", "killed", "not_run"]
 PASSED: Final = "passed"
@@ -65,6 +65,8 @@ def _verdict(check: Check, error: BaseException) -> Verdict:
     if isinstance(error, Unhappy):
         return Verdict(check, FAILED, 0.0, _unhappy(check, error), error.rung)
     raised = getattr(error, "raised", None)
+    if raised is not None and raised.type_name == "NotImplementedError":
+        return Verdict(check, NOT_RUN, 0.0, _unwritten(check, raised), raised.type_name, raised.text)
     if raised is not None:
         return Verdict(check, ERROR, 0.0, _raised(check, raised), raised.type_name, raised.text)
     # a plain assert of the check, or a check that stumbled over an answer of a wrong kind
@@ -98,11 +100,14 @@ def _unhappy(check: Check, error: Unhappy) -> Text:
     return behaviour(check) + Text(f" In the hidden case {en}.", f" 在隐藏的算例中，{zh}。")
 
 
+def _unwritten(check: Check, raised: Raised) -> Text:
+    place = raised.place()
+    start = Text(" Start here: ", "从这里开始：") + place if place else Text()
+    return not_written(check.exercise) + start
+
+
 def _raised(check: Check, raised: Raised) -> Text:
     place = raised.place()
-    if raised.type_name == "NotImplementedError":
-        start = Text(" Start here: ", "从这里开始：") + place if place else Text()
-        return Text(f"`{check.exercise}` is not written yet.", f"`{check.exercise}` 还没有实现。") + start
     if check.hidden:  # the text, or a made-up class name, could carry the hidden input
         where = Text(" at ", "，位置：") + place if place else Text()
         return behaviour(check) + Text(f" Your code raised {raised.kind}", f" 你的代码抛出了 {raised.kind}") + where

@@ -178,7 +178,8 @@ def _import_student(assignment: Assignment) -> Imported:
         )
     try:
         with time_limit(assignment.seconds, file.name):
-            return local_face(importlib.import_module(assignment.module), load_probes(assignment.folder))
+            module = importlib.import_module(assignment.module)
+            return local_face(module, load_probes(assignment.folder), assignment.exercises)
     except KeyboardInterrupt:
         raise
     except Stopped as error:

@@ -124,6 +124,11 @@ class Raised(Exception):
         return where + f": {self.code}" if self.code else where
 
 
+def not_written(exercise: str) -> Text:
+    """What a check of a function that is still a stub says first."""
+    return Text(f"`{exercise}` is not written yet.", f"`{exercise}` 还没有实现。")
+
+
 def _students(filename: str) -> bool:
     if filename.startswith("<") or os.path.basename(filename) in ("probes.py", "pictures.py"):
         return False
