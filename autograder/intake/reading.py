@@ -114,7 +114,9 @@ class _Picker:
         helpers = self.helpers(files, set(taken.values()))
         beside = sorted((folder, sorted(sources.items())) for folder, sources in helpers.items())
         content = msgspec.json.encode([sorted(modules.items()), beside])
-        used = set(taken.values()) | {f"{d}/{n}.py".lstrip("/") for d, names in helpers.items() for n in names}
+        used = set(taken.values())
+        if modules:  # else nothing imports them
+            used |= {f"{folder}/{name}.py".lstrip("/") for folder, names in helpers.items() for name in names}
         unused = leftovers([f for f in files if f.path not in used], self.expected)
         self.notes += [unused_note(unused)] if unused else []
         return Submission(

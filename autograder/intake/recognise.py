@@ -210,7 +210,7 @@ def looks_like_class(tree: Tree, name: str, expected: Modules, sure: bool = Fals
         return False
     holding = [_answered(tree, top[n], expected) for n in members if top[n].kind == "folder"]
     if is_class_name(name):
-        return len(members) > len(holding) or all(holding)
+        return len(members) > len(holding) or any(holding)
     return not sure and any(a & b for k, a in enumerate(holding) for b in holding[:k])
 
 
