@@ -262,7 +262,7 @@ class _Picker:
         def rank(pair: tuple[File, Source]) -> tuple[bool, int, bool, bool, int]:
             file, source = pair
             by_name = (self.expected.of_file(file.entry.name) or ("",))[0] == module
-            count = len(self.expected.defined_by(source, module))
+            count = self.answered(file, source, module)
             name = file.entry.name
             return by_name, count, file.ending == "py", name == without_copy(name), -self.distance(file, folder)
 
@@ -274,6 +274,19 @@ class _Picker:
             self.set_unclear(module, [file.path for file, _ in rivals])
             return None
         return order[0]
+
+    def answered(self, file: File, source: Source, module: str) -> int:
+        """How many exercises of `module` a file defines.
+
+        One that is another module by name brings helpers of the earlier sections: it counts where it holds most of
+        `module`, what both ask for aside.
+        """
+        names = self.expected.defined_by(source, module)
+        owner = (self.expected.of_file(file.entry.name) or (module,))[0]
+        if owner != module and file.ending == "py":
+            names -= set(self.expected.exercises.get(owner, ()))
+            return len(names) if 2 * len(names) > len(self.expected.exercises.get(module, ())) else 0
+        return len(names)
 
     def python(self, file: File) -> Source:
         """A .py file as a source; one that cannot be read becomes a source that says so when it is imported."""
