@@ -157,9 +157,10 @@ def rehearse(seed: int = 0) -> float:
     torch.set_num_threads(1)
     images, labels, test_images, test_labels = load_bytes("subset")
     disguise = Disguise(torch.Generator().manual_seed(seed))
-    logits = probes.train_and_predict(
-        lenet, disguise.images(images), disguise.labels(labels), disguise.images(test_images), seed
-    )
+    trained = probes.train_and_predict(lenet, disguise.images(images), disguise.labels(labels), seed)
+    logits = probes.scores_of_trained(trained, disguise.images(test_images))
+    if logits is None:
+        raise SystemExit("make_lenet's net has not LeNet's ten parameters / make_lenet 的网络没有 LeNet 的十个参数张量")
     return (logits.argmax(1) == disguise.labels(test_labels)).double().mean().item()
 
 

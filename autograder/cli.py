@@ -41,7 +41,7 @@ Names = Annotated[
         help="Only this assignment, by folder name (repeatable). 只处理这个作业（可重复）。",
     ),
 ]
-Out = Annotated[Path, typer.Argument(metavar="OUT", help="The folder of a grading. 批改结果文件夹。")]
+Out = Annotated[Path, typer.Argument(metavar="OUT", readable=False, help="The folder of a grading. 批改结果文件夹。")]
 
 
 @contextlib.contextmanager
@@ -109,6 +109,7 @@ def grade(
         list[Path],
         typer.Argument(
             metavar="PATH...",
+            readable=False,  # what is wrong with a path is said by the kit, in the reader's language
             help="A submission, a folder or zip of submissions, or an LMS export. 提交、文件夹、压缩包或平台导出包。",
         ),
     ],
@@ -153,6 +154,8 @@ def grade(
         with terminal.progress_bar() as progress:
             done = batch.grade(paths, options, load_course(), progress)
         terminal.print_summary(done, out, time.perf_counter() - started)
+        if any(r.has_broken_checks for r in done.results):
+            raise typer.Exit(2)
         raise typer.Exit(1 if done.refused or any(r.status == "failed" for r in done.results) else 0)
 
 
@@ -205,6 +208,10 @@ def verify(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="For machines. 机器可读。")] = False,
     full: Annotated[bool, typer.Option("--full", help="Train every net, not one of each kind. 训练所有网络。")] = False,
+    mutants: Annotated[
+        bool,
+        typer.Option("--mutants", help="Change the solutions; list what no check catches. 自动改错参考答案。"),
+    ] = False,
     seed: Annotated[
         Optional[int], typer.Option(help="Draw the hidden inputs from another seed. 换一个随机种子。")
     ] = None,
@@ -217,9 +224,8 @@ def verify(
 
         course = load_course()
         with verification.progress_line(sys.stderr) as progress:
-            reports = verification.verify(
-                course, names, full=full, progress=progress, **({} if seed is None else {"seed": seed})
-            )
+            number = verification.SEED if seed is None else seed
+            reports = verification.verify(course, names, full=full, seed=number, mutate=mutants, progress=progress)
         verification.print_reports(reports, json=json)
         raise typer.Exit(1 if any(r.problems for r in reports) else 0)
 
@@ -299,7 +305,7 @@ def export(
         from autograder.gradebook.store import Gradebook
 
         with Gradebook(out, create=False) as book:
-            sys.stdout.write(csv.export(book))
+            sys.stdout.buffer.write(csv.export(book).encode())  # a file for others: whatever this console speaks
 
 
 class Platform(str, Enum):

@@ -85,11 +85,7 @@ def reported(path: str | Path) -> Iterator[None]:
     except OSError as error:
         raise disk_error(error, path) from error
     except sqlite3.Error as error:
-        raise GradebookError(
-            f"{path} cannot be used ({error}): make sure that its disk has room and can be written to, and that "
-            "no other program holds it",
-            f"无法使用 {path}（{error}）：请检查磁盘空间和写权限，并确认没有其他程序占用它",
-        ) from error
+        raise sqlite_error(error, path) from error
     except UnicodeError as error:
         raise DiskError(
             f"{path} is not UTF-8 text ({error}): save it as UTF-8",
@@ -97,9 +93,22 @@ def reported(path: str | Path) -> Iterator[None]:
         ) from error
 
 
+def sqlite_error(error: sqlite3.Error, path: str | Path) -> GradebookError:
+    """The sentence for what SQLite raises."""
+    if "locked" in str(error) or "busy" in str(error):
+        return GradebookError(
+            f"{path} is being used by another program: wait until it is done, or close it, and run the command again",
+            f"{path} 正被其他程序使用：请等它结束或将其关闭，然后再运行一次",
+        )
+    return GradebookError(
+        f"{path} cannot be used ({error}): make sure that its disk has room and can be written to",
+        f"无法使用 {path}（{error}）：请检查磁盘空间和写权限",
+    )
+
+
 def disk_error(error: OSError, path: str | Path | None = None) -> DiskError:
     """The sentence for an `OSError`."""
-    where, why = error.filename or path or "", error.strerror or type(error).__name__
+    where, why = error.filename or path or "stdout", error.strerror or type(error).__name__
     en, zh = _CURES.get(
         error.errno or 0, ("look at this file or folder, then run the command again", "请检查该文件或文件夹后重试")
     )

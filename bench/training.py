@@ -31,7 +31,7 @@ def training(course: Course, times: int) -> dict:
     (assignment,) = course.select(["06_lenet"])
     answers, probes = Answers(course, assignment), load_probes(assignment.folder)
     data = load_file(course.root / "assignments" / "data.py", "data")
-    images, labels, test_images, _ = data.load_bytes("subset")
+    images, labels, _, _ = data.load_bytes("subset")
     source = answers.file.read_text(encoding="utf-8") + f"\n\nNUM_EPOCHS = {EPOCHS}\n"
     job = Job(
         "lenet",
@@ -47,13 +47,11 @@ def training(course: Course, times: int) -> dict:
     with Sandbox("process") as sandbox:
         for _ in range(times):
             for name, workers in (("inside the worker", 1), (both, cores)):
-                seconds = _at_once(
-                    sandbox, job, workers, lambda face: _clocked(face, probes, images, labels, test_images)
-                )
+                seconds = _at_once(sandbox, job, workers, lambda face: _clocked(face, probes, images, labels))
                 rates[name].append(workers * count / seconds)
             torch.set_num_threads(1)
             here = local_face(module, probes)
-            rates["the same loop outside"].append(count / _clocked(here, probes, images, labels, test_images))
+            rates["the same loop outside"].append(count / _clocked(here, probes, images, labels))
             torch.set_num_threads(cores)
             rates["D2L's loop"].append(_d2l(images, labels, module.make_lenet()))
     found = {name: statistics.median(values) for name, values in rates.items()}
@@ -74,9 +72,9 @@ def _at_once(sandbox: Sandbox, job: Job, workers: int, train: Callable[[Face], f
         return max(threads.map(lambda worker: train(Face(worker, "lenet")), opened))
 
 
-def _clocked(face, probes, images, labels, test_images) -> float:
+def _clocked(face, probes, images, labels) -> float:
     start = time.perf_counter()
-    face.probe(probes.train_and_predict, images, labels, test_images, 1)
+    face.probe(probes.train_and_predict, images, labels, 1)
     return time.perf_counter() - start
 
 

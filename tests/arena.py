@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.course.course import load_course
+from autograder.gradebook.bounds import MESSAGE, RECORD, clean
 from autograder.gradebook.records import encode
 from autograder.grading import attempt as grading
 from autograder.intake.finding import find_submissions
@@ -22,6 +23,8 @@ KIT = Path(__file__).parents[1]
 ATTACKS = Path(__file__).parent / "attacks"
 AIMS = ("forge", "read", "escape", "exhaust", "outlive", "corrupt")
 TRACE = "attack-was-here"  # the name of every file that an attack makes outside its own folder
+CHOSEN = re.compile(r"aten::|exit code \d|signal \d|corr2d\.py, line")  # what no hidden check may tell
+PEAK_MB = 1500  # of a trusted process, whatever it is sent
 LIMITS = "[limits]\nseconds = 1\ncpu_seconds = 10\nmemory_mb = 512\n"
 HONEST = '''"""A classmate who did three exercises."""
 import torch
@@ -58,6 +61,11 @@ class Attack:
     def aim(self) -> str:
         return self.path.parent.name
 
+    @property
+    def module(self) -> str:
+        """The module that it pretends to be: `lenet__larger_net.py` is a lenet.py, a name without `__` a corr2d.py."""
+        return self.path.stem.partition("__")[0] if "__" in self.path.stem else "corr2d"
+
 
 def read_attack(path: Path) -> Attack:
     """The docstring's lines: what it tries, `Observed: …`, perhaps `Earns: points`, `Says: words`, `Needs: tier`."""
@@ -84,6 +92,7 @@ class Outcome:
     seconds: float
     messages: list[str]
     statuses: set[str]
+    peak_mb: int = 0
     harm: list[str] = field(default_factory=list)
 
 
@@ -108,7 +117,10 @@ class Arena:
 
     def _build(self) -> None:
         for kind in ("assignments", "solutions"):
-            shutil.copytree(KIT / kind / "02_corr2d", self.folder / "course" / kind / "02_corr2d")
+            for name in ("02_corr2d", "06_lenet"):
+                shutil.copytree(KIT / kind / name, self.folder / "course" / kind / name)
+        shutil.copytree(KIT / "assignments/data", self.folder / "course/assignments/data")
+        shutil.copy(KIT / "assignments/data.py", self.folder / "course/assignments")
         config = self.folder / "course/assignments/02_corr2d/assignment.toml"
         text = config.read_text(encoding="utf-8")
         config.write_text(re.sub(r"\[limits\]\n(?:\w.*\n)*", LIMITS, text), encoding="utf-8")
@@ -154,14 +166,16 @@ class Arena:
     def run(self, attack: Attack) -> Outcome:
         """Grade the attack, then a classmate; note whatever differs from a world without it."""
         place = self._stage(attack)
+        _forget_peak()
         started = time.monotonic()
         result = self._grade(place)
         seconds = time.monotonic() - started
         shutil.rmtree(place)
-        checks = result.assignments[0].checks
+        checks = [check for graded in result.assignments for check in graded.checks if graded.source]
         outcome = Outcome(attack, result.score, seconds, [str(c.message) for c in checks], {c.status for c in checks})
+        outcome.peak_mb = _peak_mb()
         outcome.harm = [*self._gained(outcome, result), *self._learned(result, checks), *self._left(), *self._changed()]
-        outcome.harm += self._stopped(result)
+        outcome.harm += [*self._stopped(result), *_filled(outcome, result)]
         return outcome
 
     def _stage(self, attack: Attack) -> Path:
@@ -171,7 +185,7 @@ class Arena:
             shutil.copytree(attack.path, place, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             place.mkdir(parents=True)
-            shutil.copy(attack.path, place / "corr2d.py")
+            shutil.copy(attack.path, place / f"{attack.module}.py")
         port = self.doors[0].getsockname()[1]
         facts = {"@WORLD@": self.folder, "@KIT@": KIT, "@GRADER@": os.getpid(), "@PORT@": port}
         for file in place.rglob("*.py"):
@@ -189,7 +203,7 @@ class Arena:
         written = encode(result).decode()
         harm = ["learned a secret"] if self.canary in written else []
         harm += [f"boasts of {word}" for word in ("ESCAPED", "LOOT:", "LEAK:") if word in written]
-        leaks = [check.name for check in checks if check.hidden and "LEAK" in check.message.en + check.message.zh]
+        leaks = [check.name for check in checks if check.hidden and _tells(check.message.en + check.message.zh)]
         return harm + [f"learned a hidden input of {name}" for name in leaks]
 
     def _left(self) -> list[str]:
@@ -228,6 +242,32 @@ class Arena:
                 pass
         same = self._marks(self.folder / "class" / "sibling") == self.alone
         return harm + ([] if same else ["changed a classmate's marks"])
+
+
+def _tells(message: str) -> bool:
+    """Whether the message of a hidden check may hold what it asked; a module that is loaded has not been asked yet."""
+    return "LEAK" in message or ("cannot be imported" not in message and bool(CHOSEN.search(message)))
+
+
+def _filled(outcome: Outcome, result) -> list[str]:
+    """What the attack made of our memory and of the record."""
+    written, notes = encode(result), [*result.notes, *result.assignments[0].notes]
+    texts = [words for m in [*notes, *(c.message for c in result.assignments[0].checks)] for words in (m.en, m.zh)]
+    harm = [f"took {outcome.peak_mb} MB"] if outcome.peak_mb > PEAK_MB else []
+    harm += [f"wrote {len(written)} bytes"] if len(written) > RECORD else []
+    harm += ["wrote a long message"] if any(len(words) > MESSAGE for words in texts) else []
+    return harm + (["wrote what cannot be seen"] if any(words != clean(words) for words in texts) else [])
+
+
+def _forget_peak() -> None:
+    """Let the peak of this process's memory begin anew."""
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def _peak_mb() -> int:
+    """The peak of this process's memory, in which the trusted side of the arena runs."""
+    (line,) = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")]
+    return int(line.split()[1]) >> 10
 
 
 def _status(path: Path) -> tuple:

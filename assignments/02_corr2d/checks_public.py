@@ -72,12 +72,13 @@ def check_layer_follows_its_parameters(student):
 
 def require_parameters(student, layer, kernel_size):
     """A trainable weight of the kernel's shape, a trainable bias of one number, and nothing else."""
-    shapes = {name: tuple(shape) for name, shape in student.probe(parameter_shapes, layer)}
-    weight = shapes.get("weight", ())
+    told = {name: (tuple(shape), count) for name, shape, count in student.probe(parameter_shapes, layer)}
+    weight, _ = told.get("weight", ((), 0))
     while len(weight) > 2 and weight[0] == 1:  # (1, 1, kh, kw) holds the same kernel
         weight = weight[1:]
-    if set(shapes) != {"weight", "bias"} or weight != kernel_size or torch.Size(shapes["bias"]).numel() != 1:
-        found = ", ".join(f"{name} {shape}" for name, shape in sorted(shapes.items()))
+    _, numbers = told.get("bias", ((), 0))  # of any shape
+    if set(told) != {"weight", "bias"} or weight != kernel_size or numbers != 1:
+        found = ", ".join(f"{name} {shape}" for name, (shape, _) in sorted(told.items()))
         fail(
             f"`Conv2D({kernel_size})` should have two trainable parameters, weight {kernel_size} and bias (1,); "
             f"it has {found or 'none'}",

@@ -127,4 +127,4 @@ def check_comp_conv2d_keeps_one_row(student):
     images = [(draw(rng, *image), draw(rng, *kernel), 0.7, *rest) for image, kernel, *rest in cases]
     for (X, K, bias, padding, stride), (answer, changed) in student.probe_each(run_on_a_layer, images):
         assert_close(answer, correlated(X, K, padding, stride) + bias)
-        assert_true(not changed, "comp_conv2d changed its input", "comp_conv2d 改动了输入")
+        assert_true(changed is False, "comp_conv2d changed its input", "comp_conv2d 改动了输入")

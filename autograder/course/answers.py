@@ -39,11 +39,11 @@ class Alternative:
 
 
 def mistake(
-    exercise: str, *, caught_by: str, title_zh: str, hint: str, hint_zh: str, title: str = ""
+    exercise: str, *, caught_by: str, title_zh: str = "", hint: str = "", hint_zh: str = "", title: str = ""
 ) -> Callable[[_Marked], _Marked]:
     """Mark a function or class as a wrong answer to `exercise`; its own name is the mistake's name.
 
-    The short English title is that name in words unless `title` says it better.
+    The short English title is that name in words unless `title` says it better. `verify` asks for what is left out.
     """
 
     def mark(thing: Any) -> Any:
@@ -106,7 +106,7 @@ class Answers:
         """Run a file of answers; what is wrong with it is said with its line."""
         try:
             return load_file(file, name)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             line = getattr(error, "lineno", None) or _line_in(file, error)
             where = f"{file}:{line}" if line else str(file)
             raise CourseError(
@@ -115,6 +115,6 @@ class Answers:
             ) from error
 
 
-def _line_in(file: Path, error: Exception) -> int | None:
+def _line_in(file: Path, error: BaseException) -> int | None:
     lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(file)]
     return lines[-1] if lines else None

@@ -3,7 +3,9 @@
 import contextlib
 import io
 import os
+import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.errors import CourseError
@@ -42,6 +44,7 @@ def collect_checks(assignments: Sequence[Assignment]) -> dict[str, list[Check]]:
     ]
     with (
         _no_other_plugins(),
+        _read_anew(files),
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.redirect_stderr(io.StringIO()) as errors,
     ):
@@ -67,6 +70,17 @@ def _no_other_plugins() -> Iterator[None]:
             del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
         else:
             os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = before
+
+
+@contextlib.contextmanager
+def _read_anew(files: list[Path]) -> Iterator[None]:
+    """pytest gives back a module of the same name that it once imported, from another course or an earlier state."""
+    try:
+        yield
+    finally:
+        mine = {str(file) for file in files}
+        for name in [name for name, module in list(sys.modules.items()) if getattr(module, "__file__", None) in mine]:
+            del sys.modules[name]
 
 
 class _Gatherer:

@@ -1,10 +1,10 @@
 """Tries a trusted answer against the checks, in this process: for diagnosis, digests and `verify`."""
 
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from autograder.selfcheck.assignment import Assignment, importable, load_probes
-from autograder.selfcheck.face import local_face
+from autograder.selfcheck.face import Face, local_face
 from autograder.selfcheck.judge import Verdict, judge
 from autograder.selfcheck.limits import time_limit
 from autograder.selfcheck.marks import Check
@@ -16,11 +16,23 @@ def try_module(assignment: Assignment, module: types.ModuleType, checks: list[Ch
 
 
 def tried_one_by_one(
-    assignment: Assignment, module: types.ModuleType, checks: list[Check], seed: int = 0
+    assignment: Assignment,
+    module: types.ModuleType,
+    checks: list[Check],
+    seed: int = 0,
+    limits: Mapping[str, float] | None = None,
 ) -> Iterator[Verdict]:
-    """The same, each verdict made when it is asked for."""
+    """The same, each verdict made when it is asked for; `limits` holds shorter limits in seconds by check."""
     face = local_face(module, load_probes(assignment.folder))
     for check in checks:
-        with importable({assignment.module: module}), time_limit(check.seconds or assignment.seconds, check.exercise):
-            verdict = judge(check, face, seed, assignment.forbidden(check.exercise))
-        yield verdict
+        usual = check.seconds or assignment.seconds
+        yield try_check(assignment, module, face, check, seed, min(usual, (limits or {}).get(check.name, usual)))
+
+
+def try_check(
+    assignment: Assignment, module: types.ModuleType, face: Face, check: Check, seed: int = 0, seconds: float = 0
+) -> Verdict:
+    """The verdict of one check on a face of a trusted module; `seconds` is its limit, 0 for the usual one."""
+    limit = seconds or check.seconds or assignment.seconds
+    with importable({assignment.module: module}), time_limit(limit, check.exercise):
+        return judge(check, face, seed, assignment.forbidden(check.exercise))

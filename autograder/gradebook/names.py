@@ -1,6 +1,12 @@
-"""File names for results: safe on every system and one to one."""
+"""File names for results: safe on every system and one to one, where case does not count too."""
 
+import unicodedata
 from hashlib import sha256
+
+
+def folded(stem: str) -> str:
+    """The same for all names that some system takes for one: they ignore case, or how an accent is written."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", stem).casefold())
 
 
 def result_stem(name: str) -> str:

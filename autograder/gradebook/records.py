@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from autograder.text import Text
 
 SCHEMA = 2
-Status = Literal["passed", "failed", "error", "timeout", "killed", "not_run"]
+Status = Literal["passed", "failed", "error", "timeout", "killed", "not_run", "broken"]
 
 
 class Person(Struct, frozen=True):
@@ -92,7 +92,8 @@ class Earlier(Struct):
 
 class Result(Struct):
     """Everything the grader says of one submission. `handed_in` is an ISO time or empty; `late` is what the platform
-    says, None where it says nothing; `unused` are files that were seen and not used."""
+    says, None where it says nothing; `unused` are files that were seen and not used. `seed` is the run's,
+    `attempt_seed` what this attempt's hidden inputs were drawn from: `--seed` with it draws them again."""
 
     submission: str
     sha256: str
@@ -115,7 +116,13 @@ class Result(Struct):
     origin: Origin = Origin()
     earlier: list[Earlier] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
+    attempt_seed: int = 0
     schema: int = SCHEMA
+
+    @property
+    def has_broken_checks(self) -> bool:
+        """Whether a check judged nobody's work here: the instructor must mend it and grade again."""
+        return any(check.status == "broken" for assignment in self.assignments for check in assignment.checks)
 
 
 class Run(Struct):

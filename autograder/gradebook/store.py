@@ -8,10 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.errors import GradebookError, reported
+from autograder.errors import GradebookError, reported, sqlite_error
 from autograder.gradebook import table
 from autograder.gradebook.attempts import fact_of, facts_of, merged
-from autograder.gradebook.names import result_stem
+from autograder.gradebook.names import folded, result_stem
 from autograder.gradebook.records import Origin, Person, Result, decode, encode
 
 FILE, FOLDER = "gradebook.sqlite", "results"
@@ -64,7 +64,9 @@ class Gradebook:
             self._folded: set[str] = set()
             self._migrate()
             self._stems.update(self.base.execute("SELECT submission, file FROM results"))
-            self._folded.update(stem.casefold() for stem in self._stems.values())
+            self._folded.update(map(folded, self._stems.values()))
+        except sqlite3.OperationalError as error:  # locked, full, not writable: nothing is wrong with what it holds
+            raise sqlite_error(error, self.file) from None
         except sqlite3.DatabaseError as error:
             raise GradebookError(
                 f"{self.file} cannot be used as a gradebook ({error}): move it away or use another -o",
@@ -194,21 +196,17 @@ class Gradebook:
         return table.csv_text(list(self.results()))
 
     def json_file(self, submission: str) -> Path:
-        """Where the result of a person is written; names that differ in case alone get a number."""
+        """Where the result of a person is written; names that some system takes for one get a number."""
         return self.out / FOLDER / f"{self._stem(submission)}.json"
 
     def _stem(self, submission: str) -> str:
         """The file name of a person's result, without ending: once given it stays."""
         if submission not in self._stems:
-            taken = {stem.casefold() for stem in self._stems.values()} if self._may_collide(submission) else ()
             stem = result_stem(submission)
             names = (stem if k == 1 else f"{stem}-{k}" for k in count(1))
-            self._stems[submission] = next(name for name in names if name.casefold() not in taken)
-            self._folded.add(self._stems[submission].casefold())
+            self._stems[submission] = next(name for name in names if folded(name) not in self._folded)
+            self._folded.add(folded(self._stems[submission]))
         return self._stems[submission]
-
-    def _may_collide(self, submission: str) -> bool:
-        return result_stem(submission).casefold() in self._folded
 
     def _settle(self, submission: str, current: int = CURRENT) -> None:
         """Make the current result of a person out of the facts; marks whose facts are lost stay as they were."""

@@ -1,6 +1,5 @@
 """Grades one submission: every check of every assignment, each module in a confined process of its own."""
 
-import functools
 import hashlib
 import time
 from collections.abc import Iterable, Sequence
@@ -8,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 import torch
+from msgspec.structs import replace
 
 from autograder import __version__
 from autograder.course.answers import Answers, Mistake
@@ -15,21 +15,27 @@ from autograder.course.checks import collect_checks
 from autograder.course.course import Course
 from autograder.course.diagnosis import Diagnosis
 from autograder.errors import SubmissionProblem
+from autograder.gradebook.bounds import bounded
 from autograder.gradebook.records import AssignmentResult, CheckResult, GraderInfo, Result
+from autograder.grading.broken import failures, fault, solution_source, told_apart
+from autograder.grading.own_limits import JUDGING, USED_UP, Budget, judging
+from autograder.intake import memorised
 from autograder.intake.finding import Found, Submission, read_submission
 from autograder.sandbox import Job, Limits, Sandbox, Worker
+from autograder.sandbox.job import Source
+from autograder.sandbox.trusted.attempts import Attempts, told
 from autograder.selfcheck.assignment import Assignment
 from autograder.selfcheck.face import Face
-from autograder.selfcheck.judge import PASSED, TIMEOUT, Verdict, judge, not_run
+from autograder.selfcheck.judge import BROKEN, PASSED, TIMEOUT, Verdict, judge, not_run
 from autograder.selfcheck.marks import Check
+from autograder.selfcheck.outcome import forget
 from autograder.selfcheck.trouble import Raised, Stopped
 from autograder.text import Text
 
 NOTHING = Text()
 PATIENCE = 5  # once an exercise ran out of time, its later checks get this fraction of the limit
-MODULE_FACTOR = 2  # a module's checks may take this many times its CPU seconds in wall time, training apart
-LARGE_SOURCE = 64 * 1024  # bytes of a module that an instructor should look at: it may hold memorised labels
-LONG_WORDS, NUMBERS = 2_000, 300  # characters in words of over 60, and numbers: no honest module comes near
+DEATHS = 2  # of a module, after which the rest of its checks is not run
+DIAGNOSES = 8  # that are kept: one for each assignment and seed
 
 
 class Grader:
@@ -58,8 +64,9 @@ class Grader:
             self.checks = collect_checks(self.assignments)
             self.seed, self.device = seed, device
             self.exercises = [name for a in course.assignments for name in a.exercises]
+            self.given = _handed_out(course)
             self.probes = {a.name: _probes(a) for a in self.assignments}
-            self._diagnoses: dict[str, Diagnosis] = {}
+            self._diagnoses: dict[tuple[str, int], Diagnosis] = {}
         except BaseException:
             self.sandbox.close()
             raise
@@ -82,9 +89,11 @@ class Grader:
                 status="failed",
                 message=problem.text,
             )
-        assignments = [self._assignment(a, submission) for a in self.assignments]
+        seed, budget = attempt_seed(self.seed, found.attempt), Budget()
+        assignments = [self._assignment(a, submission, seed, budget) for a in self.assignments]
+        notes = [*submission.notes, *remarkable(submission, self.given)]
         return self._result(
-            found, submission.sha256, started, clock, assignments, notes=submission.notes, unused=submission.unused
+            found, submission.sha256, started, clock, assignments, notes=notes, unused=submission.unused
         )
 
     def broken(self, found: Found, message: Text) -> Result:
@@ -111,7 +120,7 @@ class Grader:
         notes: Sequence[Text] = (),
         unused: Sequence[str] = (),
     ) -> Result:
-        return Result(
+        result = Result(
             found.name,
             sha256,
             _sum(a.score for a in assignments),
@@ -132,31 +141,49 @@ class Grader:
             found.attempt,
             found.origin,
             unused=list(unused),
+            attempt_seed=attempt_seed(self.seed, found.attempt),
         )
+        return bounded(result)
 
     def _absent(self, assignment: Assignment, message: Text) -> AssignmentResult:
-        return self._rows(assignment, [not_run(check, message) for check in self.checks[assignment.name]], "")
+        return self._rows(assignment, [not_run(check, message) for check in self.checks[assignment.name]], "", {})
 
-    def _assignment(self, assignment: Assignment, submission: Submission) -> AssignmentResult:
+    def _assignment(
+        self, assignment: Assignment, submission: Submission, seed: int, budget: Budget
+    ) -> AssignmentResult:
         if assignment.module not in submission.modules:
             return self._absent(assignment, submission.absence(assignment.module))
-        job = Job(
-            assignment.module,
-            submission.sources(assignment.module),
-            self.probes[assignment.name],
-            Limits(assignment.seconds, assignment.cpu_seconds, assignment.memory_mb),
-            _derived(self.seed, assignment.name),
-            self.device,
-        )
-        verdicts, skipped = _Session(self.sandbox, job, assignment, self.exercises).run(
-            self.checks[assignment.name], self.seed
-        )
-        rows = self._rows(assignment, verdicts, submission.taken.get(assignment.module, ""))
-        rows.notes = [*skipped, *remarkable(job)]
+        job = self._job(assignment, submission.sources(assignment.module), seed)
+        session = _Session(self.sandbox, job, assignment, budget, self.exercises)
+        verdicts, skipped = session.run(self.checks[assignment.name], seed)
+        verdicts = told_apart(self.course, assignment, verdicts, seed)
+        named = self._named(assignment, verdicts, seed)
+        rows = self._rows(assignment, verdicts, submission.taken.get(assignment.module, ""), named)
+        broken = [fault(self.course, assignment, v) for v in verdicts if v.status == BROKEN]  # told to the instructor
+        rows.notes = [*skipped, *broken, *told(session.attempts, job)]
         return rows
 
-    def _rows(self, assignment: Assignment, verdicts: list[Verdict], source: str) -> AssignmentResult:
-        named = self._named(assignment, verdicts)
+    def rehearse(self, assignment: Assignment) -> list[Text]:
+        """What is wrong with the checks that the solution, graded like a submission, does not pass; trains nothing."""
+        source = solution_source(self.course, assignment)
+        job = self._job(assignment, {assignment.module: source}, self.seed)
+        quick = [check for check in self.checks[assignment.name] if check.seconds is None]
+        verdicts, _ = _Session(self.sandbox, job, assignment, Budget(), self.exercises).run(quick, self.seed)
+        return [fault(self.course, assignment, v) for v in failures(verdicts)]
+
+    def _job(self, assignment: Assignment, sources: dict[str, Source], seed: int) -> Job:
+        return Job(
+            assignment.module,
+            sources,
+            self.probes[assignment.name],
+            Limits(assignment.seconds, assignment.cpu_seconds, assignment.memory_mb, assignment.answer_mb),
+            _derived(seed, assignment.name),
+            self.device,
+        )
+
+    def _rows(
+        self, assignment: Assignment, verdicts: list[Verdict], source: str, named: dict[str, Mistake]
+    ) -> AssignmentResult:
         rows, lessons = [], {}
         for v in verdicts:
             mistake = named.get(v.check.exercise) if v.status != PASSED else None
@@ -174,7 +201,7 @@ class Grader:
                     hint,
                     name,
                     title,
-                    round(v.seconds, 3),
+                    round(v.seconds, 1 if v.check.hidden else 3),  # how long a hidden check lasts, the code may choose
                 )
             )
         for exercise in assignment.exercises.values():
@@ -185,59 +212,103 @@ class Grader:
             assignment.name, _sum(r.score for r in rows), _sum(r.max_score for r in rows), rows, source, lessons
         )
 
-    def _named(self, assignment: Assignment, verdicts: list[Verdict]) -> dict[str, Mistake]:
+    def _named(self, assignment: Assignment, verdicts: list[Verdict], seed: int) -> dict[str, Mistake]:
         """The mistake behind each exercise that failed, where exactly one fits."""
-        if assignment.name not in self._diagnoses:
-            self._diagnoses[assignment.name] = Diagnosis(
-                Answers(self.course, assignment), self.checks[assignment.name], self.seed
-            )
         failed = dict.fromkeys(v.check.exercise for v in verdicts if v.status != PASSED and v.calls)
-        found = {exercise: self._diagnoses[assignment.name].name(exercise, verdicts) for exercise in failed}
+        if not failed:
+            return {}
+        diagnosis = self._diagnosis(assignment, seed)
+        found = {exercise: diagnosis.name(exercise, verdicts) for exercise in failed}
         return {exercise: mistake for exercise, mistake in found.items() if mistake}
+
+    def _diagnosis(self, assignment: Assignment, seed: int) -> Diagnosis:
+        """Later attempts meet other inputs, so the mistakes are tried anew for them; those of the first stay."""
+        key = assignment.name, seed
+        if key not in self._diagnoses:
+            later = [k for k in self._diagnoses if k[1] != self.seed]
+            if len(later) >= DIAGNOSES:
+                del self._diagnoses[later[0]]
+            self._diagnoses[key] = Diagnosis(Answers(self.course, assignment), self.checks[assignment.name], seed)
+        return self._diagnoses[key]
 
 
 class _Session:
-    """The checks of one module, with a fresh worker whenever one has died."""
+    """The checks of one module, with a fresh worker when one has died, until it has died too often."""
 
-    def __init__(self, sandbox: Sandbox, job: Job, assignment: Assignment, exercises: Iterable[str]):
-        self.sandbox, self.job, self.assignment, self.exercises = sandbox, job, assignment, frozenset(exercises)
+    def __init__(self, sandbox: Sandbox, job: Job, assignment: Assignment, budget: Budget, exercises: Iterable[str]):
+        self.sandbox, self.job, self.assignment, self.budget = sandbox, job, assignment, budget
+        self.exercises = frozenset(exercises)
         self.worker: Worker | None = None
+        self.skipped: list[Text] = []
+        self.attempts: list[Attempts] = []
         self.slow: set[str] = set()
+        self.deadly: list[str] = []  # the exercise of each death
 
     def run(self, checks: list[Check], seed: int) -> tuple[list[Verdict], list[Text]]:
-        """The verdicts, and notes on notebook cells that failed."""
-        deadline = time.monotonic() + MODULE_FACTOR * self.job.limits.cpu_seconds + sum(c.seconds or 0 for c in checks)
-        skipped: list[Text] = []
-        verdicts: list[Verdict] = []
+        """The verdicts, and notes on notebook cells that failed.
+
+        An exercise that was the end of a worker is gone on with after all others, which it shall not cost anything.
+        """
+        verdicts: dict[str, Verdict] = {}
         try:
-            for check in checks:
-                if time.monotonic() > deadline:
-                    verdicts.append(_out_of_time(check, self.assignment))
-                    continue
-                worker = self._living_worker()
-                verdicts.append(self._judge(worker, check, seed))
-                skipped = skipped or [_skipped(trouble) for trouble in worker.skipped]
+            for last in (False, True):
+                for check in checks:
+                    if check.name not in verdicts and (last or check.exercise not in self.deadly):
+                        verdicts[check.name] = self._verdict(check, seed)
         finally:
             if self.worker:
                 self.worker.close()
-        return verdicts, skipped
+        return [verdicts[check.name] for check in checks], self.skipped
+
+    def _verdict(self, check: Check, seed: int) -> Verdict:
+        if len(self.deadly) >= DEATHS:
+            return not_run(check, _given_up(self.job.module))
+        if self.budget.left:
+            worker = self._living_worker()
+            if worker.loaded:
+                return not_run(check, _not_importable(self.job.module, worker.loaded))
+            if self.budget.left:
+                return self._judge(worker, check, seed)
+        return Verdict(check, TIMEOUT, 0.0, Text("not run: ", "未运行：") + USED_UP + Text(".", "。"), TIMEOUT)
 
     def _living_worker(self) -> Worker:
         if self.worker is None or (not self.worker.alive and not self.worker.loaded):
-            self.worker = self.sandbox.open(self.job)
+            limits = replace(self.job.limits, seconds=min(self.job.limits.seconds, self.budget.left))
+            self.worker = self.sandbox.open(replace(self.job, limits=limits))
+            self.budget.charge(self.worker.cost())
+            self.skipped = self.skipped or [_skipped(trouble) for trouble in self.worker.skipped]
+            self.attempts.append(self.worker.tried)
         return self.worker
 
     def _judge(self, worker: Worker, check: Check, seed: int) -> Verdict:
-        if worker.loaded:
-            return not_run(check, _not_importable(self.job.module, worker.loaded))
-        seconds = check.seconds or self.assignment.seconds
-        worker.begin(seconds / PATIENCE if check.exercise in self.slow else seconds)
-        verdict = judge(
-            check, Face(worker, self.job.module, self.exercises), seed, self.assignment.forbidden(check.exercise)
-        )
+        limit, left = check.seconds or self.assignment.seconds, self.budget.left
+        if check.exercise in self.slow:
+            limit /= PATIENCE
+        if check.seconds:
+            left = self.budget.on_the_wall
+        worker.begin(min(limit, left), self.budget.wall, discreet=check.hidden)
+        ours = time.process_time()
+        verdict = self._judged(worker, check, seed)
+        cost = worker.cost() + time.process_time() - ours
+        if not check.seconds:
+            self.budget.charge(cost)
         if verdict.status == TIMEOUT:
             self.slow.add(check.exercise)
+            if not self.budget.left:
+                verdict.message += Text("; ", "；") + USED_UP + Text(".", "。")
+        elif not worker.alive:
+            self.deadly.append(check.exercise)
+        forget(verdict)
         return verdict
+
+    def _judged(self, worker: Worker, check: Check, seed: int) -> Verdict:
+        """The verdict of a check, whatever its answers make of our own time."""
+        face, forbidden = Face(worker, self.job.module, self.exercises), self.assignment.forbidden(check.exercise)
+        try:
+            with judging(JUDGING + (check.seconds or 0) / 10):
+                return judge(check, face, seed, forbidden)
+        except Stopped as stopped:  # it struck between the check and its verdict
+            return Verdict(check, stopped.status, 0.0, stopped.text, stopped.status)
 
 
 def _not_importable(module: str, trouble: Exception) -> Text:
@@ -253,47 +324,46 @@ def _skipped(trouble: Exception) -> Text:
     return Text(str(trouble))
 
 
-def _out_of_time(check: Check, assignment: Assignment) -> Verdict:
-    return Verdict(
-        check,
-        TIMEOUT,
-        0.0,
-        Text(
-            f"not run: the checks of {assignment.module}.py before it used up the time of the whole module.",
-            f"未运行：{assignment.module}.py 前面的检查已用完整个模块的时间。",
-        ),
-        TIMEOUT,
+def _given_up(module: str) -> Text:
+    return Text(
+        f"not run: the process of {module}.py ended, or had to be ended, {DEATHS} times. "
+        "The checks in which that happened say how: mend them first.",
+        f"未运行：{module}.py 的进程已有 {DEATHS} 次意外结束或被终止。请先按相应检查的说明修正。",
     )
 
 
-def remarkable(job: Job) -> list[Text]:
-    """What an instructor should look at: sources that could hold memorised answers."""
+def remarkable(submission: Submission, given: frozenset[str] = frozenset()) -> list[Text]:
+    """What an instructor should look at: sources that could hold memorised answers; `given` the course handed out."""
+    helpers = [source for beside in submission.helpers.values() for source in beside.values()]
+    sources = [*submission.modules.values(), *helpers]
+    codes = ["\n".join(cell.code for cell in source.cells) for source in sources]
+    codes.append("\n".join(source.filename for source in sources))  # names can spell data too
     notes = []
-    for name, source in job.sources.items():
-        code = "".join(cell.code for cell in source.cells)
-        size = len(code.encode())
-        if size > LARGE_SOURCE:
-            notes.append(
-                Text(
-                    f"{name} is {size // 1024} KB of source: look whether it holds memorised data.",
-                    f"{name} 的源代码有 {size // 1024} KB：请看看其中是否藏有背下来的数据。",
-                )
+    if memorised.is_large(codes):
+        size = sum(map(len, codes)) >> 10
+        notes.append(
+            Text(
+                f"The submission is {size} KB of source: look whether it holds memorised data.",
+                f"这份提交的源代码有 {size} KB：请看看其中是否藏有背下来的数据。",
             )
-        elif _holds_data(code):
-            notes.append(
-                Text(
-                    f"{name} holds a large literal: look whether it is memorised data.",
-                    f"{name} 中有很长的字面量：请看看它是不是背下来的数据。",
-                )
+        )
+    if (size := memorised.weight(codes, given)) > memorised.LIMIT:
+        notes.append(
+            Text(
+                f"Its literals and names hold {size / 1000:.1f} kB of data, compressed: look whether it is memorised.",
+                f"源代码的字面量和名称中有 {size / 1000:.1f} kB 数据（压缩后）：请看看它是不是背下来的。",
             )
+        )
     return notes
 
 
-@functools.lru_cache(maxsize=64)  # every module of a submission comes with all the others
-def _holds_data(code: str) -> bool:
-    words = code.replace(",", " ").split()
-    numbers = sum(word.strip("[](){}-+").replace(".", "", 1).isdigit() for word in words)
-    return sum(len(word) for word in words if len(word) > 60) > LONG_WORDS or numbers > NUMBERS
+def _handed_out(course: Course) -> frozenset[str]:
+    """What every student was given in writing; the words of the stubs stand in the solutions."""
+    files = [
+        path for a in course.select(None) for path in (course.solutions(a) / f"{a.module}.py", *a.folder.glob("*.py"))
+    ]
+    published = [path for path in files if path.name != "checks_hidden.py" and path.is_file()]
+    return memorised.known(path.read_text(encoding="utf-8") for path in published)
 
 
 def _probes(assignment: Assignment) -> str | None:
@@ -301,9 +371,21 @@ def _probes(assignment: Assignment) -> str | None:
     return file.read_text(encoding="utf-8") if file.is_file() else None
 
 
+def attempt_seed(seed: int, attempt: int) -> int:
+    """What the inputs of a person's n-th attempt are drawn from: what one attempt learned does not help the next.
+
+    A first attempt draws from the run's own seed, so that a run with the seed of a later attempt repeats that attempt.
+    """
+    return seed if attempt <= 1 else _number(f"attempt:{seed}:{attempt}")
+
+
 def _derived(seed: int, name: str) -> int:
     """A seed for the student's process from which the run's own cannot be found."""
-    return int.from_bytes(hashlib.sha256(f"worker:{seed}:{name}".encode()).digest()[:6], "big")
+    return _number(f"worker:{seed}:{name}")
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big")
 
 
 def _sum(points: Iterable[float]) -> float:

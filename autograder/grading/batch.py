@@ -15,6 +15,7 @@ from autograder.gradebook.records import Result, Run, Summary
 from autograder.gradebook.store import CURRENT, FILE, GONE, Gradebook, write_whole
 from autograder.grading.grader_process import Machine, Order
 from autograder.grading.pool import Pool
+from autograder.grading.rehearsal import rehearse
 from autograder.grading.roll import Roll
 from autograder.intake.finding import Found, read_submission, survey
 from autograder.intake.trees import shown
@@ -45,6 +46,7 @@ def grade(
 ) -> Summary:
     """Grade every submission in `paths` into `options.out`.
 
+    The solution is tried first.
     Raises `BatchError`, `PathProblem`, `CourseError` or `TierRefused` before anything is written.
     """
     names = tuple(a.name for a in course.select(list(options.names)))
@@ -59,6 +61,7 @@ def grade(
         order = Order(str(course.root), names, seed, options.device, options.require_tier)
         with Pool(order, min(options.workers or cores(), max(len(seen.found), 1))) as pool:
             machine = pool.ready()
+            rehearse(pool, course, course.select(list(names)))
             _write_run(options.out, Run(seed, list(names), machine.device, course.sha256), course)
             with Gradebook(options.out) as book:
                 batch = _Batch(book, names, course.sha256, machine)
@@ -120,6 +123,7 @@ class _Batch:
             f.assignments[0].name
             for f in facts
             if f.status == "graded"
+            and not f.has_broken_checks
             and (f.device, str(f.sandbox.get("tier", "")), f.grader.torch, f.grader.bundle_sha256) == mine
         }
         return good >= set(self.names)

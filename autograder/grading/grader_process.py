@@ -1,9 +1,12 @@
 """What runs in each trusted process of a batch: builds a grader on first use and grades what it is handed."""
 
+import faulthandler
+import gc
 import multiprocessing
 import os
 import signal
 import threading
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +30,9 @@ class Order:
     seed: int
     device: str
     require_tier: str
+
+
+STUCK = 900  # seconds after which a process that grades one submission is no longer waited for
 
 
 @dataclass(frozen=True)
@@ -59,19 +65,36 @@ def ready() -> Machine:
     return Machine(grader.device, str(grader.sandbox.report.get("tier", "")), str(torch.__version__))
 
 
+def rehearse(names: list[str]) -> list[Text]:
+    """What is wrong with the checks of these assignments, found by grading the solution."""
+    grader = _the_grader()
+    return [fault for a in grader.assignments if a.name in names for fault in grader.rehearse(a)]
+
+
 def grade(found: Found) -> Result:
     """The result of one submission; what breaks the grader is a failed result that says so."""
     grader = _the_grader()
+    faulthandler.dump_traceback_later(STUCK, exit=True)  # even compiled code that never returns ends with that
     try:
         return grader.grade(found)
     except Exception as error:
+        where = _where(error)
         return grader.broken(
             found,
             Text(
-                f"the grader broke on this submission ({type(error).__name__}: {error}); nothing is known of its marks",
-                f"批改程序在此提交上出错（{type(error).__name__}: {error}），成绩未知",
+                f"the grader broke on this submission ({where}); nothing is known of its marks",
+                f"批改程序在此提交上出错（{where}），成绩未知",
             ),
         )
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+        gc.collect()
+
+
+def _where(error: Exception) -> str:
+    """The kind and the place of a fault of ours; its text may hold hidden inputs."""
+    *_, last = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__} in {os.path.basename(last.filename)}, line {last.lineno}"
 
 
 def broken(found: Found) -> Result:
@@ -86,6 +109,7 @@ def _the_grader() -> "Grader":
     if _grader is None:
         from autograder.course.course import load_course
         from autograder.grading.attempt import Grader
+        from autograder.grading.own_limits import bound_memory
 
         assert _order is not None  # `enlist` came first
         core = take_core()
@@ -97,6 +121,9 @@ def _the_grader() -> "Grader":
             _order.require_tier,
             core,
         )
+        gc.collect()
+        gc.freeze()  # what is there to stay need not be looked through after each submission
+        bound_memory()
         stay_on(core)  # only now: while it starts, it and its zygote work at the same time
     return _grader
 

@@ -13,6 +13,7 @@ from autograder.gradebook.records import Result
 from autograder.grading import grader_process
 from autograder.intake.finding import Found
 from autograder.sandbox.process import holds_sockets
+from autograder.text import Text
 
 AHEAD = 2  # submissions handed to each process before it asks: keeps it busy, and memory flat
 
@@ -24,7 +25,10 @@ def start_method() -> str:
 
 
 class Pool:
-    """The trusted processes. One that dies is replaced; the submissions it held are tried once more, each alone."""
+    """The trusted processes. One that dies is replaced; the submissions they held are tried once more, each alone.
+
+    They come last, so that nobody waits for the one that it died of.
+    """
 
     def __init__(self, order: grader_process.Order, workers: int):
         self.order, self.workers = order, workers
@@ -49,6 +53,10 @@ class Pool:
         self.order = replace(self.order, device=machine.device)
         return machine
 
+    def rehearse(self, names: list[str]) -> list[Text]:
+        """What is wrong with the checks of these assignments: those that the solution does not pass."""
+        return self.pool.submit(grader_process.rehearse, names).result()
+
     def grade(self, found: Iterable[Found]) -> Iterator[Result]:
         """Results as they come."""
         waiting = iter(found)
@@ -60,18 +68,19 @@ class Pool:
             if not held:
                 break
             finished, _ = wait(held, return_when=FIRST_COMPLETED)
+            broken = False
             for future in finished:
                 f = held.pop(future)
                 if isinstance(future.exception(), BrokenProcessPool):
                     suspects.append(f)
+                    broken = True
                 else:
                     yield future.result()
-            if suspects:  # the pool is gone: whatever it held is tried again, each alone
-                suspects.extend(f for future, f in held.items())
+            if broken:  # the pool is gone with whatever it held
+                suspects.extend(held.values())
                 held.clear()
                 self._renew()
-                yield from self._alone(suspects)
-                suspects.clear()
+        yield from self._alone(suspects)
 
     def _alone(self, suspects: Iterable[Found]) -> Iterator[Result]:
         for f in suspects:

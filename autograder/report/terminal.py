@@ -1,6 +1,7 @@
 """What a person reads after a grading: a progress line while it runs, a table when it is done."""
 
 import contextlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -57,6 +58,8 @@ def print_summary(summary: Summary, out: Path, seconds: float) -> None:
         _line(console, f"✗ {r.submission}: {r.message}", "red")
     for told in summary.refused:
         _line(console, f"✗ {told}", "red")
+    for told in _of_broken_checks(results):
+        _line(console, f"✗ {told}", "red")
     _print_notes(console, results)
     for told in summary.passed_over:
         _line(console, say("not looked at: ", "未查看：") + str(told), "yellow")
@@ -108,6 +111,20 @@ def _print_notes(console: Console, results: list[Result]) -> None:
                 say(f"… and {more} more notes in gradebook.csv", f"……其余 {more} 条备注见 gradebook.csv"),
                 "dim",
             )
+
+
+def _of_broken_checks(results: list[Result]) -> list[str]:
+    """Each check that is broken, once, with how many submissions it could not judge."""
+    found = Counter((a.name, c.name) for r in results for a in r.assignments for c in a.checks if c.status == "broken")
+    return [
+        say(
+            f"{name}: {check} is broken and judged nothing in {count} submissions: mend it, then grade again "
+            "(what it raises is in their notes)",
+            f"{name}：检查 {check} 本身出错，有 {count} 份提交未能评判：请修正后重新批改"
+            "（它抛出的异常见这些提交的备注）",
+        )
+        for (name, check), count in found.items()
+    ]
 
 
 def print_marks(results: list[Result], rows: int = ROWS) -> list[Result]:

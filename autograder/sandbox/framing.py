@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from autograder.sandbox.values import ALIGNMENT, MAX_BLOB, Malformed, Unsendable
+from autograder.sandbox.values import ALIGNMENT, MAX_BLOB, Malformed, TooMuch, Unsendable
 
 MAGIC = b"cnn1"
 PREFIX = struct.Struct("<4sIQ")  # magic, bytes of the header, bytes of the buffers
@@ -34,27 +34,35 @@ def frame(message: Struct, buffers: Sequence[memoryview] = (), limit: int = MAX_
     return [b"".join([start, *body])] if len(start) + size <= SMALL else [start, *body]
 
 
-def read_prefix(prefix: bytes | memoryview, limit: int = MAX_HEADER) -> tuple[int, int]:
+def read_prefix(
+    prefix: bytes | memoryview, limit: int = MAX_HEADER, room: int = MAX_HEADER + MAX_BLOB
+) -> tuple[int, int]:
     """The lengths of header and blob, checked before anything is allocated for them."""
     magic, header, blob = PREFIX.unpack(prefix)
     if magic != MAGIC or header > limit or blob > MAX_BLOB or blob % ALIGNMENT:
         raise Malformed("no message")
+    if header + blob > room:
+        raise TooMuch("more than there is room for")
     return header, blob
 
 
 class Inbox:
-    """Takes one message after another from a connection, most of them in a single read."""
+    """Takes one message after another from a connection, most of them in a single read.
+
+    `room` is what its messages may still have in bytes; whoever owns it may set it anew.
+    """
 
     def __init__(self, fill: Callable[[memoryview], int], limit: int = MAX_HEADER) -> None:
         """`fill` waits for bytes, puts some into the view, and says how many; at the end it raises EOFError."""
         self.fill, self.limit = fill, limit
+        self.room: int = limit + MAX_BLOB
         self.buffer = memoryview(bytearray(SMALL))
 
     def take(self) -> tuple[memoryview, np.ndarray]:
         """The header, which the next call overwrites, and the buffers in memory of their own. Raises Malformed."""
         data = self.buffer
         got = self.until(PREFIX.size, data, 0)
-        header, blob = read_prefix(data[: PREFIX.size], self.limit)
+        header, blob = read_prefix(data[: PREFIX.size], self.limit, self.room)
         end = PREFIX.size + header
         if end > len(data):
             data = memoryview(bytearray(end))

@@ -6,11 +6,15 @@ MAX_THREADS = 64  # of one worker
 
 
 class Limits(Struct, frozen=True):
-    """What one worker may use; `seconds` is wall time per check, `cpu_seconds` and `memory_mb` count for the worker."""
+    """What one worker may use; `cpu_seconds` and `memory_mb` count for the worker.
+
+    `seconds` is the wall time of a check, less what other processes took; `answer_mb` bounds its answers together.
+    """
 
     seconds: float = 10
     cpu_seconds: float = 60
     memory_mb: int = 2048
+    answer_mb: float = 32
 
 
 class Cell(Struct, frozen=True):

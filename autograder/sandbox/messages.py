@@ -7,9 +7,10 @@ from msgspec import Meta, Struct
 
 from autograder.sandbox.job import Job
 from autograder.sandbox.values import SHORT, Malformed, Short, Value, pack_text
-from autograder.selfcheck.trouble import Raised
+from autograder.selfcheck.trouble import BUILTIN, Raised
 
 LONG = 10_000  # characters in what a worker says about an exception
+MAX_TIMES, MAX_EXAMPLES = 1 << 20, 20  # in a report of attempts
 
 Long = Annotated[str, Meta(max_length=LONG)]
 
@@ -77,13 +78,30 @@ class Trouble(Struct, tag="trouble", frozen=True):
                    raised.line, long(raised.code), long(raised.traceback))  # fmt: skip
 
     def rebuild(self) -> Raised:
-        return Raised(self.kind, self.type_name, self.text, self.file, self.line, self.code, self.traceback)
+        """The record as we may use it: the kind is the name of a builtin exception, whatever the worker says."""
+        kind = self.kind if self.kind in BUILTIN else "Exception"
+        return Raised(kind, self.type_name, self.text, self.file, self.line, self.code, self.traceback)
+
+
+Kind = Literal["file", "process", "network", "native"]
+
+
+class Tried(Struct, array_like=True, frozen=True):
+    """What the student's code attempted beyond its own folder, as seen from beside it."""
+
+    kind: Kind
+    times: Annotated[int, Meta(ge=1, le=MAX_TIMES)]
+    examples: Annotated[tuple[Short, ...], Meta(max_length=MAX_EXAMPLES)] = ()
+
+
+Report = Annotated[list[Tried], Meta(max_length=4)]  # empty where nothing was added to the last one
 
 
 class Answers(Struct, tag="answers", frozen=True):
     """What came of `Ask`; the arrays of all of them follow one another."""
 
     answers: list[Union[Answer, Trouble]]
+    tried: Report = []
 
 
 class Ready(Struct, tag="ready", frozen=True):
@@ -96,6 +114,7 @@ class Loaded(Struct, tag="loaded", frozen=True):
     trouble: Trouble | None = None
     names: dict[str, Literal["callable", "data", "object"]] = {}
     skipped: list[Trouble] = []
+    tried: Report = []
 
 
 class Refused(Struct, tag="refused", frozen=True):

@@ -33,12 +33,18 @@ class Exit(Struct, frozen=True):
 
 
 def waited(pid: int) -> float:
-    """Seconds in which a process could have run and had no processor; 0 where the system does not tell."""
+    """Seconds in which a process could have run while others had its processor; 0 where the system does not tell.
+
+    What its own other threads ran meanwhile, dead ones included, is no waiting: they are not others.
+    """
     try:
         with open(f"/proc/{pid}/schedstat", "rb") as file:
-            return int(file.read().split()[1]) / 1e9
-    except (OSError, IndexError):
+            ran, waited, *_ = [int(field) / 1e9 for field in file.read().split()]  # of the first thread alone
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            ticks = sum(map(int, file.read().rpartition(b")")[2].split()[11:13]))
+    except (OSError, ValueError):
         return 0.0
+    return max(0.0, waited - max(0.0, ticks / os.sysconf("SC_CLK_TCK") - ran))
 
 
 class Output(Protocol):
@@ -58,7 +64,7 @@ class Child(Protocol):
     def output(self) -> Output: ...
 
     def waited(self) -> float:
-        """Seconds in which it could have run and had no processor."""
+        """Seconds in which it could have run while other processes had its processor."""
         ...
 
     def wait(self, seconds: float) -> Exit | None:

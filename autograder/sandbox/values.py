@@ -1,5 +1,6 @@
 """Plain data as typed wire values and raw buffers, believing no size before it is checked."""
 
+import math
 from typing import Annotated, Any, Literal, Union
 
 import numpy as np
@@ -31,6 +32,10 @@ NAMES = {getattr(torch, name): name for name in STORAGE}
 
 class Malformed(ValueError):
     """The bytes that came are no message of ours."""
+
+
+class TooMuch(Malformed):
+    """More bytes than the answers of one check may have."""
 
 
 class Unsendable(ValueError):
@@ -151,10 +156,13 @@ def pack_text(text: str) -> str:
 
 
 class Unpacker:
-    """Builds fresh values from wire values and the blob that holds their arrays one after another."""
+    """Builds fresh values from wire values and the blob that holds their arrays one after another.
 
-    def __init__(self, blob: np.ndarray) -> None:
-        self.blob = blob
+    `room` bounds the bytes of all arrays, those without an element included: there every axis counts as 1 at least.
+    """
+
+    def __init__(self, blob: np.ndarray, room: int = MAX_BLOB) -> None:
+        self.blob, self.room = blob, room
         self.position = self.nodes = self.keys = 0
         self.types: dict[int, str] = {}  # of the objects that were named
 
@@ -197,7 +205,11 @@ class Unpacker:
         storage = STORAGE.get(value.dtype)
         if storage is None or (value.kind == "numpy" and value.dtype == "bfloat16"):
             raise Malformed("an unknown dtype")
-        size = count(value.shape) * np.dtype(storage).itemsize
+        item = np.dtype(storage).itemsize
+        self.room -= extent(value.shape) * item
+        if self.room < 0:
+            raise TooMuch("arrays of too many bytes")
+        size = count(value.shape) * item
         padded = size + -size % ALIGNMENT
         if self.position + padded > self.blob.nbytes:
             raise Malformed("an array is longer than its bytes")
@@ -217,15 +229,15 @@ class Unpacker:
 
 
 def count(shape: list[int]) -> int:
-    """How many items a shape has, refusing what could not fit before multiplying it out."""
-    if len(shape) > MAX_RANK:
-        raise Malformed("too many dimensions")
-    total = 1
-    for length in shape:
-        if not 0 <= length <= MAX_BLOB:
-            raise Malformed("an impossible shape")
-        total *= length
-    return total
+    """How many items a shape has."""
+    return 0 if 0 in shape else extent(shape)
+
+
+def extent(shape: list[int]) -> int:
+    """How many items a shape has where every axis counts as 1 at least: a million empty rows are a million lists."""
+    if len(shape) > MAX_RANK or any(not 0 <= length <= MAX_BLOB for length in shape):
+        raise Malformed("an impossible shape")
+    return math.prod(max(length, 1) for length in shape)
 
 
 def unpack_int(digits: str) -> int:

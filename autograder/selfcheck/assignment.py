@@ -1,6 +1,7 @@
 """An assignment as its `assignment.toml` describes it, and how its Python files are loaded."""
 
 import contextlib
+import difflib
 import importlib.machinery
 import importlib.util
 import sys
@@ -8,6 +9,7 @@ import types
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from .errors import AssignmentError
 from .text import Text
@@ -18,6 +20,15 @@ except ModuleNotFoundError:  # Python 3.10: pytest brings tomli along
     import tomli as tomllib  # pyright: ignore[reportMissingImports]  # the kit is checked on 3.11, which has tomllib
 
 PUBLIC_CHECKS = "checks_public.py"
+_LIMITS = ("seconds", "cpu_seconds", "memory_mb", "answer_mb")
+_IN_LANGUAGES: dict[str, Any] = {"en": None, "zh-CN": None}
+_KEYS: dict[str, Any] = {  # of assignment.toml; None is a value, "*" any name
+    "module": None,
+    "section": None,
+    "title": _IN_LANGUAGES,
+    "limits": dict.fromkeys(_LIMITS),
+    "exercises": {"*": {"forbidden": None, "lesson": _IN_LANGUAGES}},
+}
 
 
 @dataclass(frozen=True)
@@ -31,7 +42,10 @@ class Exercise:
 
 @dataclass(frozen=True, eq=False)
 class Assignment:
-    """What is asked: the folder's name, the module a student fills, its limits and its exercises in teaching order."""
+    """What is asked: the folder's name, the module a student fills, its limits and its exercises in teaching order.
+
+    `unknown` says which keys of assignment.toml mean nothing: a slip of the pen would otherwise drop a rule unseen.
+    """
 
     name: str
     folder: Path
@@ -41,7 +55,9 @@ class Assignment:
     seconds: float = 10.0
     cpu_seconds: float = 60.0
     memory_mb: int = 2048
+    answer_mb: float = 32
     exercises: dict[str, Exercise] = field(default_factory=dict)
+    unknown: tuple[Text, ...] = ()
 
     def forbidden(self, exercise: str) -> tuple[str, ...]:
         return self.exercises[exercise].forbidden if exercise in self.exercises else ()
@@ -64,16 +80,15 @@ def read_assignment(folder: Path) -> Assignment:
             f'{file}: write module = "..." with the name of the file that students fill, without .py',
             f'{file}：请写 module = "..."，即学生要填写的文件名（不带 .py）',
         )
-    if not (isinstance(titles, dict) and isinstance(titles.get("en"), str)):
+    if not (isinstance(titles, dict) and any(isinstance(titles.get(language), str) for language in _IN_LANGUAGES)):
         raise AssignmentError(
             f'{file}: write a table [title] with en = "..." and zh-CN = "..."',
             f'{file}：请写一个 [title] 表，含 en = "..." 和 zh-CN = "..."',
         )
-    unknown = set(limits) - {"seconds", "cpu_seconds", "memory_mb"}
-    if unknown or not all(isinstance(v, (int, float)) and not isinstance(v, bool) and v > 0 for v in limits.values()):
+    if not (isinstance(limits, dict) and all(_is_positive(value) for value in limits.values())):
         raise AssignmentError(
-            f"{file}: [limits] takes seconds, cpu_seconds and memory_mb, each a positive number",
-            f"{file}：[limits] 只接受 seconds、cpu_seconds、memory_mb，且都是正数",
+            f"{file}: [limits] takes seconds, cpu_seconds, memory_mb and answer_mb, each a positive number",
+            f"{file}：[limits] 只接受 seconds、cpu_seconds、memory_mb、answer_mb，且都是正数",
         )
     exercises = {}
     for name, table in data.get("exercises", {}).items():
@@ -85,8 +100,35 @@ def read_assignment(folder: Path) -> Assignment:
             )
         exercises[name] = Exercise(name, tuple(forbidden), _text(table.get("lesson", {})))
     return Assignment(
-        folder.name, folder, module, str(data.get("section", "")), _text(titles), exercises=exercises, **limits
+        folder.name,
+        folder,
+        module,
+        str(data.get("section", "")),
+        _text(titles),
+        exercises=exercises,
+        unknown=tuple(_unknown(data, _KEYS)),
+        **{key: value for key, value in limits.items() if key in _LIMITS},
     )
+
+
+def _is_positive(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0
+
+
+def _unknown(table: dict[str, Any], known: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[Text]:
+    """One sentence for each key that means nothing, with the nearest one that does."""
+    where = f"[{'.'.join(path)}] " if path else ""
+    for key, value in table.items():
+        inner = known.get(key, known.get("*"))
+        if key not in known and "*" not in known:
+            near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+            keys = ", ".join(known)
+            yield Text(
+                f"{where}{key} means nothing here: " + (f"did you mean {near[0]}?" if near else f"there are {keys}"),
+                f"{where}{key} 在这里没有意义：" + (f"是不是 {near[0]}？" if near else f"可用的有 {keys}"),
+            )
+        elif isinstance(inner, dict) and isinstance(value, dict):
+            yield from _unknown(value, inner, (*path, key))
 
 
 def _text(table: dict) -> Text:

@@ -1,7 +1,10 @@
 """Comparisons that say what was called, what came, what was expected, and where the two first differ."""
 
+import functools
+import math
 from collections.abc import Callable, Iterable
-from typing import Any, NoReturn
+from itertools import islice
+from typing import Any, NoReturn, ParamSpec
 
 import numpy as np
 import torch
@@ -13,6 +16,22 @@ from .text import Text, joined
 from .trouble import Unhappy
 
 SHOWN = 40  # elements of a tensor that are printed whole
+ITEMS, LEVELS, LETTERS = 12, 3, 80  # of an answer that is described: of each list, of lists in lists, of one value
+
+_Arguments = ParamSpec("_Arguments")
+
+
+def _comparison(compare: Callable[_Arguments, None]) -> Callable[_Arguments, None]:
+    """A comparison that rejects whatever it cannot compare: an odd answer is the student's fault, not the check's."""
+
+    @functools.wraps(compare)
+    def guarded(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> None:
+        try:
+            compare(*args, **kwargs)
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, RuntimeError, TypeError, ValueError):
+            _reject("type", "gave a value that cannot be compared", "返回的值无法比较")
+
+    return guarded
 
 
 def fail(en: str, zh: str, reveal: bool = False) -> NoReturn:
@@ -27,11 +46,16 @@ def assert_no_trace(student: Face, name: str, cases: Iterable[tuple[tuple, Any]]
     """
     cases = list(cases)
     told = student.probe_each(call_looking_for_traces, [(name, *args) for args, _ in cases])
-    for (_, (answers, changed)), (_, expected) in zip(told, cases):
-        for answer in answers:
+    for (_, ((first, again, filled), changed)), (_, expected) in zip(told, cases):
+        for answer in (first, again, filled):
             assert_close(answer, expected)
-        if changed:
-            fail(f"`{name}` changes what it is given.", f"`{name}` 改动了传入的张量。", reveal=True)
+        assert_untouched(name, changed)
+
+
+def assert_untouched(name: str, changed: Any) -> None:
+    """A probe says that `name` changed none of its arguments: it gives the empty list of their positions."""
+    if type(changed) is not list or changed:
+        fail(f"`{name}` changes what it is given.", f"`{name}` 改动了传入的张量。", reveal=True)
 
 
 def assert_true(condition: bool, en: str, zh: str) -> None:
@@ -58,7 +82,12 @@ def assert_raises(kind: type[Exception], call: Callable[[], Any]) -> None:
 
 def assert_equal(answer: Any, expected: Any) -> None:
     """Exactly equal: int, bool, str, float, None and nested sequences (tuple, list and `torch.Size` are alike)."""
-    came, due = describe(answer), describe(expected)
+    _equal(answer, expected, describe(expected))
+
+
+@_comparison
+def _equal(answer: Any, expected: Any, due: Text) -> None:
+    came = describe(answer)
     if _shape_of_types(answer) != _shape_of_types(expected):
         if isinstance(expected, (list, tuple)) and isinstance(answer, (list, tuple)) and len(answer) != len(expected):
             _reject(
@@ -81,9 +110,20 @@ def assert_close(answer: Any, expected: Any, rtol: float = 1e-4) -> None:
 
     Climbs one ladder and stops at the first rung that fails: type, shape, dtype, not finite, values. `expected` is a
     tensor, an array or a number; a tensor or array is accepted for a tensor, a Python number too where it has no axes.
+    Raises `ValueError` where `expected` is not finite itself.
     """
     want = torch.as_tensor(expected)
+    if not bool(want.isfinite().all()):
+        raise ValueError(f"what is due is not finite: {describe(want).en}")  # nothing could be told apart from it
+    _close(answer, want, rtol)
+
+
+@_comparison
+def _close(answer: Any, want: torch.Tensor, rtol: float) -> None:
     got = _as_tensor(answer, scalar=want.dim() == 0)
+    if type(answer) is int and got is None and not want.dim():
+        came, due = describe(answer), _number(want.item())
+        _reject("values", f"gave {came.en}; expected {due}", f"返回了 {came.zh}；应为 {due}")
     if got is None:
         wanted, kind = Text("a tensor", "张量") if want.dim() else Text("a number", "一个数"), _kind(answer)
         none = Text(". Does every path of the function end in `return`?", "。函数的每条路径都有 `return` 吗？")
@@ -103,7 +143,7 @@ def assert_close(answer: Any, expected: Any, rtol: float = 1e-4) -> None:
             f"gave whole numbers ({got.dtype}) where fractions are due: the result was rounded",
             f"结果是整数（{got.dtype}），但这里应有小数：数值被截断了",
         )
-    if not bool(got64.isfinite().all()) and bool(want64.isfinite().all()):
+    if not bool(got64.isfinite().all()):
         where, found = _first(~got64.isfinite(), got64)
         _reject(
             "finite",
@@ -144,22 +184,36 @@ def describe_call(call: context.Call) -> Text:
     return f"`{call.name}(" + joined(", ", words) + ")`"
 
 
-def describe(value: Any, brief: bool = False) -> Text:
-    """A value in few words: small numbers and tuples as they are, tensors by shape (and values unless `brief`)."""
+def describe(value: Any, brief: bool = False, levels: int = LEVELS) -> Text:
+    """A value in few words, whatever it is: small numbers and tuples as they are, tensors by shape.
+
+    The values of a small tensor are shown too, unless `brief`.
+    """
     if isinstance(value, torch.Tensor | np.ndarray):
-        if brief or torch.Size(value.shape).numel() > SHOWN:
+        if brief or math.prod(max(n, 1) for n in value.shape) > SHOWN:  # rows without elements are many, too
             kind = Text(" array", " 数组") if isinstance(value, np.ndarray) else Text(" tensor", " 张量")
             return _size(value) + kind
         return Text(_matrix(torch.as_tensor(value)))
     if isinstance(value, Handle):
         return Text(f"a {value._type_name}", f"{value._type_name} 对象")
+    if isinstance(value, (list, tuple, dict)):
+        return _describe_parts(value, levels - 1)
+    if isinstance(value, int) and value.bit_length() > 8 * LETTERS:  # Python refuses to write some that are longer
+        return Text(f"an int of {value.bit_length():,} bits", f"{value.bit_length():,} 位二进制的整数")
+    text = repr(value[:LETTERS]) if isinstance(value, str) else repr(value)
+    long = len(text) > LETTERS or (isinstance(value, str) and len(value) > LETTERS)
+    return Text(text[: LETTERS - 3] + "…" if long else text)
+
+
+def _describe_parts(value: list | tuple | dict, levels: int) -> Text:
+    start, end = "{}" if isinstance(value, dict) else "[]" if isinstance(value, list) else "()"
+    if value and levels < 0:
+        return Text(f"{start}…{end}")
+    parts = [describe(part, True, levels) for part in islice(value, ITEMS)]
     if isinstance(value, dict):
-        return "{" + joined(", ", [f"{k!r}: " + describe(v, True) for k, v in list(value.items())[:6]]) + "}"
-    if isinstance(value, (list, tuple)):
-        inner = joined(", ", [describe(v, True) for v in value[:12]]) + (", …" if len(value) > 12 else "")
-        return "[" + inner + "]" if isinstance(value, list) else "(" + inner + ("," if len(value) == 1 else "") + ")"
-    text = repr(value)
-    return Text(text if len(text) <= 80 else text[:77] + "…")
+        parts = [key + ": " + describe(part, True, levels) for key, part in zip(parts, value.values())]
+    more = ", …" if len(value) > ITEMS else "," if isinstance(value, tuple) and len(value) == 1 else ""
+    return start + joined(", ", parts) + more + end
 
 
 def _as_tensor(answer: Any, scalar: bool) -> torch.Tensor | None:
@@ -168,7 +222,7 @@ def _as_tensor(answer: Any, scalar: bool) -> torch.Tensor | None:
     if isinstance(answer, np.ndarray):
         return torch.from_numpy(answer)
     if scalar and isinstance(answer, (int, float)) and not isinstance(answer, bool):
-        return torch.tensor(answer)
+        return torch.tensor(answer) if isinstance(answer, float) or -(1 << 63) <= answer < 1 << 63 else None
     return None
 
 

@@ -141,16 +141,18 @@ class Face:
     """`student.corr2d(X, K)`, `student.NUM_EPOCHS`, `student.probe(probe, *data)`; remembers the calls of a check.
 
     `forbidden` holds the operator patterns of the exercise that is being judged; `exercises` are names that are asked
-    for themselves, so that none of them is suggested for another.
+    for themselves, so that none of them is suggested for another. In a hidden check no message holds a name that the
+    student's process chose.
     """
 
     def __init__(self, backend: Backend, module_name: str, exercises: Iterable[str] = ()):
         self._backend, self._module_name, self._exercises = backend, module_name, frozenset(exercises)
         self._forbidden: tuple[str, ...] = ()
         self._exercise: str | None = None
+        self._hidden = False
 
-    def _judge(self, check: str, exercise: str, forbidden: tuple[str, ...]) -> None:
-        self._exercise, self._forbidden = exercise, forbidden
+    def _judge(self, check: str, exercise: str, forbidden: tuple[str, ...], hidden: bool = False) -> None:
+        self._exercise, self._forbidden, self._hidden = exercise, forbidden, hidden
         self._backend.reseed(zlib.crc32(check.encode()))
 
     def __getattr__(self, name: str) -> Any:
@@ -187,7 +189,8 @@ class Face:
         names = self._backend.names()
         if name in names:
             return names[name]
-        near = difflib.get_close_matches(name, [n for n in names if n not in self._exercises], n=1)
+        others = [] if self._hidden else [n for n in names if n not in self._exercises]
+        near = difflib.get_close_matches(name, others, n=1)
         context.running.calls.append(context.Call(name))
         raise Unhappy(
             "missing",
@@ -220,12 +223,13 @@ class Face:
             real = [
                 name for name in reply.reached if torch._C._jit_get_schemas_for_operator(name)
             ]  # the rest is made up
-            names = ", ".join(f"`{name}`" for name in real[:3])
+            names = ", ".join(f"`{name}`" for name in real[:3]) if real and not self._hidden else ""
             raise Unhappy(
                 "rule",
-                f"`{self._exercise}` is to be built by hand, but torch's own {names} ran inside it. "
+                f"`{self._exercise}` is to be built by hand, but torch's own {names or 'operators'} ran inside it. "
                 "The handout lists what may be used.",
-                f"`{self._exercise}` 要求手工实现，但运行时用到了 torch 自带的 {names}。允许使用的工具见讲义。",
+                f"`{self._exercise}` 要求手工实现，但运行时用到了 torch 自带的 {names or '算子'}。"
+                "允许使用的工具见讲义。",
                 reveal=True,
             )
         return reply.value

@@ -1,7 +1,9 @@
 """Runs one check on one face and says what came of it: the same on a laptop, in the grader and in `verify`."""
 
+import os
 import time
-from dataclasses import dataclass, field
+import traceback
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from . import context
@@ -11,13 +13,14 @@ from .marks import Check
 from .text import Text
 from .trouble import Partial, Raised, Stopped, Unhappy, not_written
 
-Status = Literal["passed", "failed", "error", "timeout", "killed", "not_run"]
+Status = Literal["passed", "failed", "error", "timeout", "killed", "not_run", "broken"]
 PASSED: Final = "passed"
 FAILED: Final = "failed"
 ERROR: Final = "error"
 TIMEOUT: Final = "timeout"
 KILLED: Final = "killed"
 NOT_RUN: Final = "not_run"
+BROKEN: Final = "broken"
 
 
 @dataclass
@@ -29,6 +32,7 @@ class Verdict:
     earned: float = 0.0
     message: Text = field(default_factory=Text)
     rung: str = ""
+    broke: str = ""  # the check's own exception and its line, for the instructor; empty where it raised none
     detail: str = ""  # the text of the student's exception, for diagnosis; never shown in hidden checks
     hint: Text = field(default_factory=Text)  # of the known mistake behind it, once one was found
     seconds: float = 0.0
@@ -37,7 +41,7 @@ class Verdict:
 
 def judge(check: Check, face: Face, seed: int = 0, forbidden: tuple[str, ...] = ()) -> Verdict:
     """Run `check` on `face`. Only `KeyboardInterrupt` gets out; no check can skip itself or lose its maximum."""
-    face._judge(check.name, check.exercise, forbidden)
+    face._judge(check.name, check.exercise, forbidden, check.hidden)
     running = context.begin(check.name, seed)
     started = time.perf_counter()
     try:
@@ -64,18 +68,64 @@ def _verdict(check: Check, error: BaseException) -> Verdict:
         return Verdict(check, FAILED, max(0.0, min(float(error.points), check.points)), error.text, error.rung)
     if isinstance(error, Unhappy):
         return Verdict(check, FAILED, 0.0, _unhappy(check, error), error.rung)
-    raised = getattr(error, "raised", None)
+    raised = error if isinstance(error, Raised) else getattr(error, "raised", None)
     if raised is not None and raised.type_name == "NotImplementedError":
-        return Verdict(check, NOT_RUN, 0.0, _unwritten(check, raised), raised.type_name, raised.text)
+        return Verdict(check, NOT_RUN, 0.0, _unwritten(check, raised), raised.type_name, detail=raised.text)
     if raised is not None:
         return Verdict(check, ERROR, 0.0, _raised(check, raised), raised.type_name, raised.text)
-    # a plain assert of the check, or a check that stumbled over an answer of a wrong kind
-    return Verdict(check, FAILED, 0.0, _stumbled(check, error), "other")
+    if _starved(error):
+        return Verdict(check, FAILED, 0.0, behaviour(check) + _TOO_LARGE, "other")
+    # A plain assert of the check, an answer of a wrong kind, or a fault of the check itself: what the right answer to
+    # the same question does tells the last two apart, and the grader asks it. No question yet? No answer is to blame.
+    stumbled = Verdict(check, FAILED, 0.0, _stumbled(check, error) if context.running.calls else _BROKEN, "other")
+    if not isinstance(error, AssertionError):
+        stumbled.broke = _own_exception(error)
+    return stumbled
+
+
+_BROKEN = Text(
+    "This check itself is broken, which is not your fault: please tell your instructor.",
+    "这个检查本身出错了，不是你的问题：请告诉老师。",
+)
+
+
+def broken(verdict: Verdict) -> Verdict:
+    """The same verdict of a check that breaks on the right answer too; a student learns only whose fault it is not."""
+    return replace(verdict, status=BROKEN, earned=0.0, message=_BROKEN, rung=BROKEN)
+
+
+def _own_exception(error: BaseException) -> str:
+    """`TypeError: … (checks_hidden.py, line 31)`: the innermost line of the checks."""
+    frames = traceback.extract_tb(error.__traceback__, limit=-50)
+    mine = [f for f in frames if os.path.basename(f.filename).startswith("checks_")]
+    where = f" ({os.path.basename(mine[-1].filename)}, line {mine[-1].lineno})" if mine else ""
+    return f"{type(error).__name__}: {_words(error)}"[:500] + where
+
+
+def _words(error: BaseException) -> str:
+    """The first line of an exception's text; an answer inside it may be one that cannot be written."""
+    try:
+        return str(error).strip().partition("\n")[0]
+    except Exception:
+        return ""
+
+
+_TOO_LARGE = Text(" The answer takes more memory than there is to judge it.", "结果太大，评判所需的内存不够。")
+
+
+def _starved(error: BaseException) -> bool:
+    """Python and torch each say in their own way that there is no more memory."""
+    return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "allocate memory" in str(error))
 
 
 def behaviour(check: Check) -> Text:
     """What a hidden check says first: the behaviour that failed."""
     return Text(f"Not yet: {check.title.en}.", f"尚未做到：{check.title.within('zh-CN')}。")
+
+
+def withheld(check: Check) -> set[Text]:
+    """What a hidden check may say without a word of its own: the same for every answer and every draw."""
+    return {behaviour(check), *(behaviour(check) + _at_rung(rung) for rung in _RUNGS)}
 
 
 _RUNGS = {
@@ -93,24 +143,27 @@ def _unhappy(check: Check, error: Unhappy) -> Text:
     if not check.hidden:
         return error.text
     if error.reveal or error.rung == "missing":
-        return behaviour(check) + " " + error.text
+        return behaviour(check) + Text(" ", "") + error.text
     if error.rung not in _RUNGS:
         return behaviour(check)
-    en, zh = _RUNGS[error.rung]
-    return behaviour(check) + Text(f" In the hidden case {en}.", f" 在隐藏的算例中，{zh}。")
+    return behaviour(check) + _at_rung(error.rung)
+
+
+def _at_rung(rung: str) -> Text:
+    en, zh = _RUNGS[rung]
+    return Text(f" In the hidden case {en}.", f"在隐藏的算例中，{zh}。")
 
 
 def _unwritten(check: Check, raised: Raised) -> Text:
-    place = raised.place()
+    place = Text() if check.hidden else raised.place()  # which line it was could carry the hidden input
     start = Text(" Start here: ", "从这里开始：") + place if place else Text()
     return not_written(check.exercise) + start
 
 
 def _raised(check: Check, raised: Raised) -> Text:
+    if check.hidden:  # the text, a made-up class name, or which line it was could carry the hidden input
+        return behaviour(check) + Text(f" Your code raised {raised.kind}.", f"你的代码抛出了 {raised.kind}。")
     place = raised.place()
-    if check.hidden:  # the text, or a made-up class name, could carry the hidden input
-        where = Text(" at ", "，位置：") + place if place else Text()
-        return behaviour(check) + Text(f" Your code raised {raised.kind}", f" 你的代码抛出了 {raised.kind}") + where
     last = context.running.last
     call = describe_call(last) if last else Text(f"`{check.exercise}`")
     return call + Text(f" raised {raised}", f" 抛出了 {raised}") + ("\n    " + place if place else "")
@@ -119,7 +172,7 @@ def _raised(check: Check, raised: Raised) -> Text:
 def _stumbled(check: Check, error: BaseException) -> Text:
     if check.hidden:
         return behaviour(check)
-    text = str(error).strip().partition("\n")[0]
+    text = _words(error)
     last = context.running.last
     came = describe_call(last) + ": " if last else Text()
     if isinstance(error, AssertionError):

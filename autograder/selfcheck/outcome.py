@@ -1,6 +1,10 @@
-"""What a student's code did in a check, in a form that can be compared with a known mistake, exactly or by digest."""
+"""What a student's code did in a check, in a form that can be compared with a known mistake, exactly or by digest.
+
+An answer may be anything that can cross: whatever it is, nothing here raises, and what is kept of it is small.
+"""
 
 import hashlib
+import math
 import struct
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +16,8 @@ from .judge import PASSED, Verdict
 from .values import Ref
 
 _STEP = 1e-3  # answers are rounded to this before they are digested
+_KEPT = 1 << 20  # bytes of an answer that a known mistake could have given
+_LARGE = Ref(0, "large answer", False)
 
 
 def outcome(verdict: Verdict) -> tuple:
@@ -26,17 +32,47 @@ def outcome(verdict: Verdict) -> tuple:
     return ("answered", len(verdict.calls), last.name, verdict.rung, last.answer)
 
 
+def forget(verdict: Verdict) -> None:
+    """Keep of a verdict only what `outcome` reads: how many calls there were, and the last one's answer if it is small.
+
+    The answers of all checks of a class would fill the memory.
+    """
+    last = verdict.calls[-1:]
+    if any(call.answered and _bytes(call.answer) > _KEPT for call in last):
+        last[0].answer = _LARGE
+    for call in verdict.calls:
+        call.args, call.kwargs = (), {}
+    for call in verdict.calls[:-1]:
+        call.answer = None
+
+
+def _bytes(value: Any) -> int:
+    if isinstance(value, (list, tuple)):
+        return sum(map(_bytes, value), 64)
+    if isinstance(value, dict):
+        return sum((_bytes(key) + _bytes(item) for key, item in value.items()), 64)
+    if isinstance(value, (torch.Tensor, np.ndarray)):
+        return math.prod(max(length, 1) for length in value.shape) * value.itemsize + 64
+    return len(value) if isinstance(value, str) else 64
+
+
 def same(a: tuple, b: tuple) -> bool:
     """Whether two outcomes of one check are alike: equal shapes and types, values within 1e-4 of the largest."""
-    return len(a) == len(b) and all(_alike(x, y) for x, y in zip(a, b))
+    try:
+        return len(a) == len(b) and all(_alike(x, y) for x, y in zip(a, b))
+    except Exception:  # a value that cannot even be compared is no known mistake's
+        return False
 
 
 def digest(salt: str, result: tuple) -> str:
     """SHA-256 over `salt` and an outcome whose numbers are rounded to 1e-3; says nothing of the answer itself."""
     sha = hashlib.sha256(salt.encode())
-    for part in _parts(result):
-        sha.update(part)
-        sha.update(b"\0")
+    try:
+        for part in _parts(result):
+            sha.update(part)
+            sha.update(b"\0")
+    except Exception:  # such as an integer too long to be written: no known mistake's
+        sha.update(b"cannot be written")
     return sha.hexdigest()
 
 
@@ -55,7 +91,7 @@ def _alike(x: Any, y: Any) -> bool:
     if isinstance(x, dict) and isinstance(y, dict):
         return x.keys() == y.keys() and all(_alike(x[k], y[k]) for k in x)
     if isinstance(x, float) and isinstance(y, (int, float)) and not isinstance(y, bool):
-        return x == y or abs(x - y) <= 1e-4 * max(abs(x), abs(y)) or (x != x and y != y)
+        return x == y or (x != x and y != y) or math.isclose(x, y, rel_tol=1e-4)
     return type(x) is type(y) and bool(x == y)
 
 

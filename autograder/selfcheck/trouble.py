@@ -15,6 +15,22 @@ _OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # the whole
 _LIBRARIES = tuple({os.path.abspath(p) for p in (*sysconfig.get_paths().values(), sys.base_prefix) if p})
 _TEXT, _TRACEBACK = 2_000, 8_000  # characters: a student's exception may carry anything
 
+# The kinds of exception that may be named: those that every Python since 3.10 has.
+BUILTIN = frozenset(
+    """
+    ArithmeticError AssertionError AttributeError BlockingIOError BrokenPipeError BufferError BytesWarning
+    ChildProcessError ConnectionAbortedError ConnectionError ConnectionRefusedError ConnectionResetError
+    DeprecationWarning EOFError EncodingWarning Exception FileExistsError FileNotFoundError FloatingPointError
+    FutureWarning ImportError ImportWarning IndentationError IndexError InterruptedError IsADirectoryError KeyError
+    LookupError MemoryError ModuleNotFoundError NameError NotADirectoryError NotImplementedError OSError OverflowError
+    PendingDeprecationWarning PermissionError ProcessLookupError RecursionError ReferenceError ResourceWarning
+    RuntimeError RuntimeWarning StopAsyncIteration StopIteration SyntaxError SyntaxWarning SystemError TabError
+    TimeoutError TypeError UnboundLocalError UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError
+    UnicodeWarning UserWarning ValueError Warning ZeroDivisionError
+    """.split()
+)
+_ENDS_LOOPS = ("StopIteration", "StopAsyncIteration")  # raised in a generator they would become another error
+
 
 class Unhappy(Exception):
     """A check that does not accept the answer.
@@ -101,9 +117,8 @@ class Raised(Exception):
 
     def rebuild(self) -> Exception:
         """The same builtin exception with the student's traceback as a note and this record as `.raised`."""
-        kind = getattr(builtins, self.kind, None)
-        if not (isinstance(kind, type) and issubclass(kind, Exception)):
-            kind = Exception
+        known = self.kind in BUILTIN and self.kind not in _ENDS_LOOPS
+        kind: type[Exception] = getattr(builtins, self.kind, Exception) if known else Exception
         try:
             error = kind(self.text)
         except TypeError:  # UnicodeDecodeError and the like want more than a text

@@ -109,7 +109,7 @@ def learn_kernel(X: torch.Tensor, Y: torch.Tensor, kernel_size: tuple[int, int])
         # Along the gradient the loss is a parabola: this step goes to its lowest point, so no X needs an lr of its own.
         slope = nn.functional.conv2d(X[None, None], gradient)
         with torch.no_grad():
-            K -= gradient.square().sum() / slope.square().sum().clamp(min=1e-12) * gradient
+            K -= gradient.square().sum() / slope.square().sum().clamp(min=1e-12) * gradient  # survives: learns well too
     return K.detach()[0, 0]
 
 

@@ -95,7 +95,7 @@ def same_padding(kernel_size):
     返回步幅为 1 时能保持图像形状不变的填充 (ph, pw)。卷积核的高和宽都必须是奇数；
     只要有一个是偶数就抛出 ValueError，因为两侧相等的填充不可能保持形状。
     """
-    kh, kw = _pair(kernel_size)
+    kh, kw = _pair(kernel_size)  # survives: an int is taken too, though only pairs are promised
     if kh % 2 == 0 or kw % 2 == 0:
         raise ValueError(f"no equal padding on both sides keeps the shape for the even kernel ({kh}, {kw})")
     return kh // 2, kw // 2

@@ -84,7 +84,7 @@ def conv2d_cost(in_channels, out_channels, kernel_size, output_shape):
     计算一个卷积层的两种代价：存储的参数个数（每个输出通道含一个偏置），以及处理一张图像所需的乘加次数（不含偏置）。
     返回 (参数个数, 乘加次数)，都是 Python 整数。
     """
-    (kh, kw), (out_h, out_w) = _pair(kernel_size), output_shape
+    (kh, kw), (out_h, out_w) = _pair(kernel_size), output_shape  # survives: an int is taken too, unpromised
     weights = out_channels * in_channels * kh * kw
     return weights + out_channels, weights * out_h * out_w
 
@@ -106,4 +106,4 @@ def _corr2d(X, K):
 
 def _pair(value):
     """Return an int as a pair of itself, and a pair as it is."""
-    return (value, value) if isinstance(value, int) else tuple(value)
+    return (value, value) if isinstance(value, int) else tuple(value)  # survives: as in conv2d_cost

@@ -163,6 +163,38 @@ class from_bare_parameters(nn.Module):
 
 
 @alternative("make_lenet")
+def first_dense_layer_as_a_convolution():
+    return nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding=2),
+        nn.Tanh(),
+        nn.AvgPool2d(2),
+        nn.Conv2d(6, 16, 5),
+        nn.Tanh(),
+        nn.AvgPool2d(2),
+        nn.Conv2d(16, 120, 5),  # C5, as LeCun drew it
+        nn.Tanh(),
+        nn.Flatten(),
+        nn.Linear(120, 84),
+        nn.Tanh(),
+        nn.Linear(84, 10),
+    )
+
+
+@alternative("make_lenet")
+def without_a_dense_layer():
+    blocks = [
+        nn.Conv2d(1, 6, 5, padding=2),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(6, 16, 5),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+    ]
+    dense = [nn.Conv2d(16, 120, 5), nn.ReLU(), nn.Conv2d(120, 84, 1), nn.ReLU(), nn.Conv2d(84, 10, 1)]
+    return nn.Sequential(*blocks, *dense, nn.Flatten())
+
+
+@alternative("make_lenet")
 def reshapes_its_input():
     class Reshape(nn.Module):
         def forward(self, X):

@@ -151,6 +151,36 @@ def first_convolution_without_padding():
 
 @mistake(
     "make_lenet",
+    caught_by="check_lenet_computes_lenet",
+    title="first convolution without padding, then view(-1, 400)",
+    title_zh="第一个卷积层没有填充，又用 view(-1, 400) 展平",
+    hint="Walk the 28 through your layers: how many numbers are left of one image, and what does -1 make of them?",
+    hint_zh="让 28 依次经过各层：一幅图像还剩几个数？-1 又会把它们怎样分？",
+)
+class first_convolution_without_padding_then_view(_Wrong):
+    def __init__(self):
+        super().__init__()
+        self.blocks = nn.Sequential(*_convolutions(first=nn.Conv2d(1, 6, 5)))
+
+    def forward(self, X):
+        return self.dense(self.blocks(X).view(-1, 400))
+
+
+@mistake(
+    "make_lenet",
+    caught_by="check_lenet_parameters",
+    title="first convolution without padding, 256 inputs of the dense part",
+    title_zh="第一个卷积层没有填充，全连接部分的输入成了 256 个",
+    hint="How many numbers does the table hand to the dense part, and how many do you? Where did the border go?",
+    hint_zh="表中交给全连接部分的是几个数，你的是几个？图像的边缘去哪里了？",
+)
+def first_convolution_without_padding_on_256_inputs():
+    blocks = _convolutions(first=nn.Conv2d(1, 6, 5))
+    return nn.Sequential(*blocks, nn.Flatten(), nn.Linear(256, 120), *_dense()[1:])
+
+
+@mistake(
+    "make_lenet",
     caught_by="check_lenet_parameters",
     title_zh="用了 3×3 的卷积核",
     hint="Which kernel size stands in the diagram?",
@@ -232,6 +262,58 @@ def pools_in_two_ways():
         nn.Flatten(),
         *_dense(),
     )
+
+
+def _relu_blocks_sigmoid_dense(pool):
+    return nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding=2),
+        nn.ReLU(),
+        pool(2),
+        nn.Conv2d(6, 16, 5),
+        nn.ReLU(),
+        pool(2),
+        nn.Flatten(),
+        *_dense(),
+    )
+
+
+@mistake(
+    "make_lenet",
+    caught_by="check_lenet_computes_lenet",
+    title="a sigmoid dense part behind ReLU blocks",
+    title_zh="卷积块用 ReLU，全连接部分却用 sigmoid",
+    hint="Which activation do your blocks use, and which your dense layers?",
+    hint_zh="你的卷积块用的是哪种激活？全连接层呢？",
+)
+def sigmoid_dense_part_behind_relu_blocks():
+    return _relu_blocks_sigmoid_dense(nn.MaxPool2d)
+
+
+@mistake(
+    "make_lenet",
+    caught_by="check_lenet_computes_lenet",
+    title="a sigmoid dense part behind ReLU blocks that average",
+    title_zh="卷积块用 ReLU 加平均池化，全连接部分却用 sigmoid",
+    hint="Which activation do your blocks use, and which your dense layers?",
+    hint_zh="你的卷积块用的是哪种激活？全连接层呢？",
+)
+def sigmoid_dense_part_behind_averaging_relu_blocks():
+    return _relu_blocks_sigmoid_dense(nn.AvgPool2d)
+
+
+_MADE_ONCE = nn.Sequential(*_convolutions(), nn.Flatten(), *_dense())
+
+
+@mistake(
+    "make_lenet",
+    caught_by="check_lenet_parameters",
+    title="gives the same net each time",
+    title_zh="每次返回的都是同一个网络",
+    hint="If make_lenet is called twice and one net is trained, what should happen to the other?",
+    hint_zh="调用两次 make_lenet，训练其中一个网络，另一个应当怎样？",
+)
+def gives_the_same_net_each_time():
+    return _MADE_ONCE
 
 
 @mistake(
@@ -412,6 +494,22 @@ def drops_the_batch_axis(net, input_shape):
         X = layer(X)
         shapes.append((type(layer).__name__, tuple(X.shape[1:])))
     return shapes
+
+
+@mistake(
+    "layer_shapes",
+    caught_by="check_shapes_of_a_plain_net",
+    title="returns inside the loop",
+    title_zh="在循环里就返回了",
+    hint="At which indentation does your return stand?",
+    hint_zh="你的 return 缩进在哪一层？",
+)
+def returns_after_the_first_layer(net, input_shape):
+    X, shapes = torch.zeros(input_shape), []
+    for layer in [layer for layer in net.modules() if not list(layer.children())]:
+        X = layer(X)
+        shapes.append((type(layer).__name__, tuple(X.shape)))
+        return shapes
 
 
 # accuracy
@@ -602,6 +700,25 @@ def takes_all_batches_for_equal(net, data_iter, device=None):
 )
 def returns_after_the_first_batch(net, data_iter, device=None):
     return _evaluate(net, data_iter, device, _hits, lambda right, n: right[0] / n[0])
+
+
+@mistake(
+    "evaluate_accuracy",
+    caught_by="check_evaluate_weighs_every_sample",
+    title="takes the data first and the net second",
+    title_zh="参数次序写反：先数据，后网络",
+    hint="In which order does the handout give the parameters? Older books have another.",
+    hint_zh="讲义里的参数是什么次序？旧版教材的次序不同。",
+)
+def takes_the_data_first(data_iter, net, device=None):
+    if device is None and isinstance(net, nn.Module):
+        device = next(net.parameters()).device
+    right = total = 0
+    with torch.no_grad():
+        for X, y in data_iter:
+            right += int(_hits(net(X.to(device)), y.to(device)).sum())
+            total += len(y)
+    return right / total
 
 
 @mistake(
@@ -1005,6 +1122,30 @@ def one_epoch_only(net, train_iter, test_iter, num_epochs, lr, device=None):
 
 @mistake(
     "train",
+    caught_by="check_train_takes_sgd_steps",
+    title="returns inside the loop over the epochs",
+    title_zh="在周期的循环里就返回了",
+    hint="At which indentation does your return stand: how many epochs have passed there?",
+    hint_zh="你的 return 缩进在哪一层？执行到那里时过了几个周期？",
+)
+def returns_after_the_first_epoch(net, train_iter, test_iter, num_epochs, lr, device=None):
+    return _Trainer().run(net, train_iter, test_iter, 1, lr, device)
+
+
+@mistake(
+    "train",
+    caught_by="check_train_takes_sgd_steps",
+    title="returns inside the loop over the batches",
+    title_zh="在批量的循环里就返回了",
+    hint="At which indentation does your return stand: how many batches have passed there?",
+    hint_zh="你的 return 缩进在哪一层？执行到那里时过了几个批量？",
+)
+def returns_after_the_first_batch_of_training(net, train_iter, test_iter, num_epochs, lr, device=None):
+    return _Trainer().run(net, list(train_iter)[:1], test_iter, 1, lr, device)
+
+
+@mistake(
+    "train",
     caught_by="check_train_goes_on_from_epoch_to_epoch",
     title_zh="批量没有移到设备上",
     hint="The net is on the device: where are its batches?",
@@ -1078,6 +1219,24 @@ def initialises_dense_layers_only(net, train_iter, test_iter, num_epochs, lr, de
         @staticmethod
         def init(layer):
             if isinstance(layer, nn.Linear):
+                nn.init.xavier_uniform_(layer.weight)
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train",
+    caught_by="check_train_initialises_by_xavier",
+    title="leaves the dense layers uninitialised",
+    title_zh="没有初始化全连接层",
+    hint="Which two kinds of layers have weights?",
+    hint_zh="哪两种层有权重？",
+)
+def leaves_dense_layers_uninitialised(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        @staticmethod
+        def init(layer):
+            if isinstance(layer, nn.Conv2d):
                 nn.init.xavier_uniform_(layer.weight)
 
     return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)

@@ -1,38 +1,43 @@
 """Public checks of section 4.6: run them as often as you like."""
 
+import math
+
+import numpy as np
 import torch
 from probes import (
+    SHAPES,
     TrainingRun,
     evaluated,
+    four_alike,
     gpus_for,
     lenet_outputs,
     lenet_parameters,
+    lenet_scores,
+    lenet_variants,
+    near,
     shapes_of,
     training_record,
 )
-from torch.nn.functional import avg_pool2d, conv2d, linear, max_pool2d
+from torch.nn.functional import linear
 
-from autograder.selfcheck import assert_close, assert_equal, assert_true, draw, fail, pattern, worth
+from autograder.selfcheck import assert_close, assert_equal, assert_true, draw, pattern, worth
 
-SHAPES = [(6, 1, 5, 5), (6,), (16, 6, 5, 5), (16,), (120, 400), (120,), (84, 120), (84,), (10, 84), (10,)]
-
-
-def reference_lenet(weights, X, activation, pool):
-    """LeNet's logits by torch's own operators, in float64."""
-    k1, b1, k2, b2, w3, b3, w4, b4, w5, b5 = (w.double() for w in weights)
-    X = pool(activation(conv2d(X.double(), k1, b1, padding=2)), 2)
-    X = pool(activation(conv2d(X, k2, b2)), 2).flatten(1)
-    return linear(activation(linear(activation(linear(X, w3, b3)), w4, b4)), w5, b5)
+RIGHT = [[f"{a} {p}", f"{a} {p}", a, a] for a in ("sigmoid", "tanh", "relu") for p in ("average", "maximum")]
+HEADS = [torch.clone, *(lambda X, head=head: head(X, 1) for head in (torch.log_softmax, torch.softmax))]
+HEADS += [torch.sigmoid, torch.relu]
 
 
-def references(weights, X):
-    """The logits of every LeNet that is right, and the same after log_softmax, which changes no prediction."""
-    logits = [
-        reference_lenet(weights, X, activation, pool)
-        for activation in (torch.sigmoid, torch.tanh, torch.relu)
-        for pool in (avg_pool2d, max_pool2d)
-    ]
+def right_scores(weights, X):
+    """The scores of every LeNet that is right, and the same after log_softmax, which changes no prediction."""
+    weights, X = [w.double() for w in weights], X.double()
+    logits = [lenet_scores(weights, variant, X) for variant in RIGHT]
     return logits + [scores.log_softmax(1) for scores in logits]
+
+
+def lenet_like_scores(weights, X):
+    """The scores of all that has LeNet's parameters and nearly its form: activations may lack, or follow the last."""
+    variants = lenet_variants([w.double() for w in weights], X.double())
+    return [head(scores) for _, scores in variants for head in HEADS]
 
 
 def lively_weights():
@@ -42,11 +47,23 @@ def lively_weights():
     return [draw(rng, *shape) * scale[len(shape)] * (0.4 if shape[-1] == 400 else 1) for shape in SHAPES]
 
 
-def assert_one_of(answer, expected):
-    """The answer equals one of the `expected` tensors; else it is compared with the nearest."""
-    if isinstance(answer, torch.Tensor) and answer.shape == expected[0].shape:
-        expected = sorted(expected, key=lambda e: float((answer.double() - e).abs().max().nan_to_num(1e9)))
-    assert_close(answer, expected[0])
+def nearest(answer, expected):
+    """The one of the `expected` tensors that the answer is nearest to."""
+    if not (isinstance(answer, torch.Tensor) and answer.is_floating_point() and answer.shape == expected[0].shape):
+        return expected[0]
+    return min(expected, key=lambda e: float((answer.double() - e).abs().max().nan_to_num(1e9)))
+
+
+def scores_of_three(student, weights, X):
+    """What the student's net makes of three images, four times."""
+    answers = student.probe(lenet_outputs, weights, X, False)
+    assert_true(
+        four_alike(answers),
+        "the parameters of make_lenet's net do not have LeNet's shapes: "
+        + ", ".join(str(list(shape)) for shape in SHAPES),
+        "make_lenet 的网络的参数形状与 LeNet 不符，应为：" + "、".join(str(list(shape)) for shape in SHAPES),
+    )
+    return answers
 
 
 def training_task(count, salt):
@@ -63,63 +80,81 @@ def small_start():
 
 
 def followed(student, count, batch_size, num_epochs, lr, salt):
-    """Runs the student's `train` on a small task; fails where it took no or not the right number of steps."""
+    """Runs the student's `train` on a small task; fails where a step is missing, or is not the right one."""
     train_set, test_set = training_task(count, salt), training_task(19, salt + 7)
     record = student.probe(training_record, small_start(), train_set, test_set, batch_size, num_epochs, lr)
-    run = TrainingRun(record, train_set, test_set, batch_size, num_epochs, lr)
+    run = TrainingRun(record, small_start(), train_set, test_set, batch_size, num_epochs, lr)
+    assert_true(
+        run.is_well_formed(),
+        "the net that `train` trains should keep its parameters, their shapes and float32",
+        "`train` 训练网络时，网络的参数及其形状、类型（float32）应保持不变",
+    )
     assert_true(
         bool(run.steps),
         "`train` never changed the parameters of the net: is there a step after backward?",
         "`train` 始终没有改变网络的参数：反向传播之后更新了吗？",
     )
-    if not run.in_order():
-        fail(
-            f"`train` should take one step for every batch, {run.per_epoch} in each of {num_epochs} epochs, in the "
-            f"order of train_iter; it took {len(run.steps)} in all",
-            f"`train` 应当对每个批量更新一次：共 {num_epochs} 个周期，每个周期 {run.per_epoch} 步，"
-            f"按 train_iter 给出的次序；实际共 {len(run.steps)} 步",
-        )
-    return run
-
-
-def assert_plain_sgd(run):
-    """Every step of the run is p - lr * gradient of its own batch."""
+    assert_true(
+        run.begins_afresh(),
+        "`train` begins with weights that no random initialisation gives",
+        "`train` 开始时的权重不是任何随机初始化会给出的",
+    )
+    assert_true(
+        run.in_order(),
+        f"`train` should take one step for every batch, {run.per_epoch} in each of {num_epochs} epochs, in the "
+        f"order of train_iter; it took {len(run.steps)} in all",
+        f"`train` 应当对每个批量更新一次：共 {num_epochs} 个周期，每个周期 {run.per_epoch} 步，"
+        f"按 train_iter 给出的次序；实际共 {len(run.steps)} 步",
+    )
     wrong = run.first_wrong_step()
-    if wrong is not None:
-        epoch, batch = wrong // run.per_epoch + 1, wrong % run.per_epoch + 1
-        fail(
-            f"the change that `train` makes in epoch {epoch} at batch {batch} is not p - lr * gradient of that batch's "
-            f"mean cross-entropy (lr = {run.lr})",
-            f"`train` 在第 {epoch} 个周期第 {batch} 个批量上的更新"
-            f"不等于 p - lr * 该批量平均交叉熵的梯度（lr = {run.lr}）",
-        )
+    epoch, batch = divmod(wrong or 0, run.per_epoch)
+    assert_true(
+        wrong is None,
+        f"the change that `train` makes in epoch {epoch + 1} at batch {batch + 1} is not p - lr * gradient of that "
+        f"batch's mean cross-entropy (lr = {lr})",
+        f"`train` 在第 {epoch + 1} 个周期第 {batch + 1} 个批量上的更新"
+        f"不等于 p - lr * 该批量平均交叉熵的梯度（lr = {lr}）",
+    )
+    return run
 
 
 def assert_history(run):
     """The history holds the numbers of this run, one of each kind for every epoch."""
     history, keys = run.record["history"], ("train_loss", "train_acc", "test_acc")
-    if isinstance(history, dict):
-        history = {key: list(values) if hasattr(values, "__len__") else values for key, values in history.items()}
+    lists = {key: listed(history.get(key)) for key in keys} if isinstance(history, dict) else {}
     assert_true(
-        isinstance(history, dict) and all(isinstance(history.get(key), list) for key in keys),
+        len(lists) == len(keys) and None not in lists.values(),
         "`train` should give back a dict with the lists train_loss, train_acc and test_acc",
         "`train` 应当返回一个字典，其中有 train_loss、train_acc、test_acc 三个列表",
     )
     for key in keys:
         assert_true(
-            len(history[key]) == run.num_epochs,
-            f"{key} has {len(history[key])} numbers after {run.num_epochs} epochs: one for every epoch is due",
-            f"训练 {run.num_epochs} 个周期后 {key} 中有 {len(history[key])} 个数：每个周期应有一个",
+            len(lists[key]) == run.num_epochs,
+            f"{key} has {len(lists[key])} numbers after {run.num_epochs} epochs: one for every epoch is due",
+            f"训练 {run.num_epochs} 个周期后 {key} 中有 {len(lists[key])} 个数：每个周期应有一个",
         )
-        for epoch, (found, accepted) in enumerate(zip(history[key], run.accepted(key))):
-            right = isinstance(found, (int, float, torch.Tensor)) and any(
-                abs(float(found) - value) <= 1e-3 * abs(value) + 1e-6 for value in accepted
-            )
+        for epoch, accepted in enumerate(run.accepted(key)):
+            found = as_number(lists[key][epoch])
             assert_true(
-                right,
-                f"{key} of epoch {epoch + 1} is {found}; expected {accepted[-1]:.4f}",
-                f"第 {epoch + 1} 个周期的 {key} 是 {found}；应为 {accepted[-1]:.4f}",
+                any(abs(found - value) <= 1e-3 * abs(value) + 1e-6 for value in accepted),
+                f"{key} of epoch {epoch + 1} is {found:.6g}; expected {accepted[-1]:.4f}",
+                f"第 {epoch + 1} 个周期的 {key} 是 {found:.6g}；应为 {accepted[-1]:.4f}",
             )
+
+
+def listed(values):
+    """A column of the history as a list; None where it is no list of anything."""
+    if isinstance(values, (torch.Tensor, np.ndarray)):
+        return list(values) if values.ndim else None
+    return list(values) if isinstance(values, (list, tuple)) else None
+
+
+def as_number(value):
+    """A number of the history as a float; NaN, which is near nothing, where it is none."""
+    if isinstance(value, (torch.Tensor, np.ndarray)) and torch.as_tensor(value).numel() == 1:
+        value = torch.as_tensor(value).reshape(()).item()
+    right = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e12
+    return float(value) if right else math.nan
 
 
 @worth(2, "make_lenet")
@@ -129,30 +164,44 @@ def check_lenet_computes_lenet(student):
     给定权重时，make_lenet 的网络算出 LeNet 的得分，最后一层之后没有别的运算
     """
     weights, X = lively_weights(), draw(torch.Generator().manual_seed(28), 3, 1, 28, 28)
-    answer = student.probe(lenet_outputs, weights, X, False)
-    assert_true(
-        answer is not None,
-        "the parameters of make_lenet's net do not have LeNet's shapes: "
-        + ", ".join(str(list(shape)) for shape in SHAPES),
-        "make_lenet 的网络的参数形状与 LeNet 不符，应为：" + "、".join(str(list(shape)) for shape in SHAPES),
-    )
-    assert_one_of(answer[0], references(weights, X))
+    expected = right_scores(weights, X)
+    for answer in scores_of_three(student, weights, X)[:3]:
+        assert_close(answer, nearest(answer, expected))
 
 
 @worth(1, "make_lenet")
 def check_lenet_parameters(student):
-    """make_lenet's net has LeNet's 61,706 trainable parameters, all of them registered
+    """make_lenet gives a fresh net each time, with LeNet's 61,706 trainable parameters, all of them registered
 
-    make_lenet 的网络有 LeNet 的 61,706 个可训练参数，并且全部登记在网络中
+    make_lenet 每次都给出一个新的网络，它有 LeNet 的 61,706 个可训练参数，并且全部登记在网络中
     """
-    shapes = student.probe(lenet_parameters)
-    count = sum(torch.Size(shape).numel() for shape in shapes)
+    count = count_of(student.probe(lenet_parameters))
     assert_true(
         count == 61_706,
         f"make_lenet's net has {count:,} trainable parameters; expected 61,706",
         f"make_lenet 的网络有 {count:,} 个可训练参数；应为 61,706 个",
     )
-    assert_equal(sorted(shapes), sorted(list(shape) for shape in SHAPES))
+    weights, X = lively_weights(), draw(torch.Generator().manual_seed(82), 3, 1, 28, 28)
+    *_, last, after = scores_of_three(student, weights, X)
+    assert_true(
+        any(near(last, scores) for scores in lenet_like_scores(weights, X)),
+        "make_lenet's net does not compute with its parameters as LeNet does",
+        "make_lenet 的网络没有像 LeNet 那样使用它的参数",
+    )
+    bias_alone = [0 * weight for weight in weights[:-1]] + weights[-1:]  # every LeNet gives these ten numbers back
+    answers, due = scores_of_three(student, bias_alone, X), weights[-1].double().expand(3, 10)
+    assert_true(
+        any(all(near(answer, head(due)) for answer in answers) for head in HEADS),
+        "a second call of make_lenet gives the same net again, or its parameters: each call should give a fresh one",
+        "第二次调用 make_lenet 得到的还是同一个网络（或同样的参数）：每次调用都应返回新的网络",
+    )
+    assert_true(near(after, last.double()), "the net changes by itself", "网络自己发生了变化")
+
+
+def count_of(shapes):
+    """How many numbers tensors of these shapes hold; 0 where they are no shapes."""
+    lists = isinstance(shapes, list) and all(isinstance(shape, list) for shape in shapes)
+    return sum(map(math.prod, shapes)) if lists and all(type(n) is int for shape in shapes for n in shape) else 0
 
 
 @worth(1, "layer_shapes")
@@ -194,6 +243,11 @@ def check_try_gpu(student):
     """
     cases = {(0, None): "cpu", (1, None): "cuda:0", (1, 1): "cpu", (2, 1): "cuda:1", (0, 3): "cpu", (4, 2): "cuda:2"}
     names = student.probe(gpus_for, list(cases))
+    assert_true(
+        isinstance(names, list) and len(names) == len(cases) and all(isinstance(name, str) for name in names),
+        "try_gpu did not answer every time",
+        "try_gpu 没有每次都给出答案",
+    )
     for ((gpus, i), expected), found in zip(cases.items(), names):
         call = "try_gpu()" if i is None else f"try_gpu({i})"
         assert_true(
@@ -201,7 +255,6 @@ def check_try_gpu(student):
             f"on a machine with {gpus} GPUs {call} gives {found}; expected {expected}",
             f"在有 {gpus} 块 GPU 的机器上，{call} 返回 {found}；应为 {expected}",
         )
-    assert_true(len(names) == len(cases), "try_gpu did not answer every time", "try_gpu 没有每次都给出答案")
 
 
 @worth(1, "evaluate_accuracy")
@@ -223,7 +276,7 @@ def check_train_takes_sgd_steps(student):
 
     train 的每一步都是普通的 SGD：p - lr * 本批量平均交叉熵的梯度
     """
-    assert_plain_sgd(followed(student, 24, 4, 2, 0.25, salt=2))
+    followed(student, 24, 4, 2, 0.25, salt=2)
 
 
 @worth(1, "train")
@@ -249,5 +302,13 @@ def check_train_switches_modes(student):
             f"`train` takes the steps of epoch {epoch} in evaluation mode: when does it go back?",
             f"`train` 在第 {epoch} 个周期以评估模式更新参数：是不是忘了切换回来？",
         )
-    assert_true(bool(run.test_modes), "`train` never showed the test set to the net", "`train` 没有让网络看过测试集")
-    assert_true(not any(run.test_modes), "`train` tests the net in training mode", "`train` 在训练模式下测试网络")
+    assert_true(
+        len(run.test_modes) >= run.num_epochs,
+        "`train` does not show the test set to the net in every epoch",
+        "`train` 没有在每个周期都让网络看测试集",
+    )
+    assert_true(
+        all(mode is False for mode in run.test_modes),
+        "`train` tests the net in training mode",
+        "`train` 在训练模式下测试网络",
+    )

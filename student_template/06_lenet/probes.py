@@ -1,12 +1,19 @@
 """What must run beside the student's code in 4.6: nets, batches and training runs, which cannot cross as data."""
 
+import copy
+import math
+
 import torch
 from torch import nn
+from torch.nn.functional import avg_pool2d, conv2d, linear, max_pool2d
 from torch.nn.functional import cross_entropy as torch_cross_entropy
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 SHUFFLE_SEED = 46
+SHAPES = [(6, 1, 5, 5), (6,), (16, 6, 5, 5), (16,), (120, 400), (120,), (84, 120), (84,), (10, 84), (10,)]
+ACTIVATIONS = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu, "none": torch.clone}
+POOLINGS = {"average": avg_pool2d, "maximum": max_pool2d}
 
 
 class Batches:
@@ -40,13 +47,15 @@ class Recorder(nn.Module):
     def __init__(self, net):
         super().__init__()
         self.net = net
-        self.notes = []
+        self.modes, self.inputs, self.states = [], [], []
 
     def state(self):
         return [p.detach().to("cpu", copy=True) for p in self.net.parameters()]
 
     def forward(self, X):
-        self.notes.append([self.training, X.detach().cpu(), self.state()])
+        self.modes.append(self.training)
+        self.inputs.append(X.detach().cpu())
+        self.states.append(self.state())
         return self.net(X)
 
 
@@ -66,7 +75,8 @@ def fill(net, values):
 
 def new_lenet(module):
     """The net that `make_lenet` makes; some hand in the net itself, or a function that gives its class."""
-    made = module.make_lenet if isinstance(module.make_lenet, nn.Module) else module.make_lenet()
+    made = module.make_lenet
+    made = copy.deepcopy(made) if isinstance(made, nn.Module) else made()
     net = made() if isinstance(made, type) else made
     with torch.no_grad():
         net(torch.zeros(2, 1, 28, 28))  # lazy layers learn their shapes from the first input
@@ -74,22 +84,24 @@ def new_lenet(module):
 
 
 def lenet_parameters(module):
-    """`[shape, ...]` of the trainable parameters of `make_lenet()`."""
-    return [list(p.shape) for p in new_lenet(module).parameters() if p.requires_grad]
+    """`[shape, ...]` of the trainable parameters of `make_lenet()`, sorted."""
+    return sorted(list(p.shape) for p in new_lenet(module).parameters() if p.requires_grad)
 
 
 def lenet_outputs(module, weights, X, training):
     """What `make_lenet()` makes of X with `weights` in its parameters, or None where they do not fit by shape.
 
-    Gives the outputs for the whole batch, for its samples one by one, and for the whole batch again.
+    Gives the outputs for the whole batch, for its samples one by one, for the whole batch again, and once more after
+    another net was made and filled with zeros.
     """
     torch.manual_seed(0)
-    net = new_lenet(module)
+    net = new_lenet(module).train(training)
     if not fill_by_shape(net, weights):
         return None
-    net.train(training)
     with torch.no_grad():
-        return [net(X), torch.cat([net(x) for x in X.split(1)]), net(X)]
+        answers = [net(X), torch.cat([net(x) for x in X.split(1)]), net(X)]
+        fill_by_shape(new_lenet(module), [0 * value for value in weights])
+        return [*answers, net(X)]
 
 
 def lenet_gradients(module, weights, X, y):
@@ -98,19 +110,28 @@ def lenet_gradients(module, weights, X, y):
     if not fill_by_shape(net, weights):
         return None
     torch_cross_entropy(net(X), y).backward()
-    found = {tuple(p.shape): p.grad for p in net.parameters()}
-    return [found[tuple(value.shape)] for value in weights]
+    return [p.grad if p.grad is None else p.grad.reshape(shape) for p, shape in zip(lenet_places(net), SHAPES)]
 
 
 def fill_by_shape(net, weights):
     """Writes each of `weights` into the parameter of its shape; tells whether all found a place and none was left."""
-    places = {tuple(p.shape): p for p in net.parameters()}
-    if len(list(net.parameters())) != len(weights) or set(places) != {tuple(value.shape) for value in weights}:
+    places = lenet_places(net)
+    if places is None:
         return False
     with torch.no_grad():
-        for value in weights:
-            places[tuple(value.shape)].copy_(value)
+        for place, value in zip(places, weights, strict=True):
+            place.copy_(value.reshape(place.shape))
     return True
+
+
+def lenet_places(net):
+    """The parameters of a net in LeNet's order, or None where they are others.
+
+    A dense layer may be written as the convolution that computes the same: its weight is equal up to a reshape.
+    """
+    places = {(*p.shape[:1], p.numel()): p for p in net.parameters()}
+    due = [(shape[0], math.prod(shape)) for shape in SHAPES]
+    return [places[key] for key in due] if len(list(net.parameters())) == 10 and places.keys() == set(due) else None
 
 
 def shapes_of(module, net_name, input_shape):
@@ -178,10 +199,10 @@ def evaluated(module, weights, X, y, batch_size, flips, device):
 
 
 def training_record(module, start, train_set, test_set, batch_size, num_epochs, lr):
-    """Runs `train` on a small net and tells what it did: `{"notes", "end", "history", "cleared"}`.
+    """Runs `train` on a small net and tells what it did: `{"modes", "inputs", "states", "history", "left"}`.
 
-    A note is `[training mode, input, parameters]` of one forward pass; `end` holds the parameters after the run, and
-    `cleared` tells whether no gradient was left.
+    Of each forward pass whether it was in training mode, its input and the parameters; one more state holds those after
+    the run. `left` are the gradients that were left, zeros where there were none.
     """
     torch.manual_seed(1)
     net = small_net()
@@ -190,8 +211,14 @@ def training_record(module, start, train_set, test_set, batch_size, num_epochs, 
     history = module.train(
         recorder, Batches(*train_set, batch_size), Batches(*test_set, batch_size), num_epochs, lr, torch.device("cpu")
     )
-    cleared = not any(p.grad is not None and bool(p.grad.any()) for p in net.parameters())
-    return {"notes": recorder.notes, "end": recorder.state(), "history": history, "cleared": cleared}
+    left = [torch.zeros_like(p) if p.grad is None else p.grad for p in net.parameters()]
+    return {
+        "modes": recorder.modes,
+        "inputs": recorder.inputs,
+        "states": [*recorder.states, recorder.state()],
+        "history": history,
+        "left": left,
+    }
 
 
 class PretendGpu(TorchDispatchMode):
@@ -244,20 +271,36 @@ def misses_the_device(module, name):
 
 
 def initialised_weights(module, seed):
-    """The weights that `train` starts from, as they are at the first forward pass; all were 0.25 before."""
+    """`[parameters that train starts from, parameters after its first step]` of `wide_net`; all were 0.25 before."""
     torch.manual_seed(seed)
-    net = nn.Sequential(
+    net = wide_net()
+    for parameter in net.parameters():
+        nn.init.constant_(parameter, 0.25)
+    recorder = Recorder(net)
+    X, y = wide_task(seed)
+    module.train(recorder, Batches(X, y, 2), Batches(X, y, 2), 1, 0.01, torch.device("cpu"))
+    states = [*recorder.states, recorder.state()]
+    return [states[0], next((state for state in states if not alike(state, states[0])), states[0])]
+
+
+def wide_net():
+    """A net with enough weights to see how they were drawn, for 1 x 8 x 8 images and 4 classes."""
+    return nn.Sequential(
         nn.Sequential(nn.Conv2d(1, 40, 5), nn.Sequential(nn.Conv2d(40, 8, 3))),
         nn.Flatten(),
         nn.Sequential(nn.Linear(32, 300), nn.Tanh()),
         nn.Linear(300, 4),
     )
-    for parameter in net.parameters():
-        nn.init.constant_(parameter, 0.25)
-    recorder = Recorder(net)
-    X, y = torch.randn(10, 1, 8, 8), torch.arange(10) % 4
-    module.train(recorder, Batches(X, y, 2), Batches(X, y, 2), 1, 0.01, torch.device("cpu"))
-    return [p for p in recorder.notes[0][2] if p.dim() > 1]
+
+
+def wide_task(seed):
+    """Ten images for `wide_net`, and their classes."""
+    return torch.randn(10, 1, 8, 8, generator=torch.Generator().manual_seed(seed)), torch.arange(10) % 4
+
+
+def alike(state, other):
+    """Whether two lists of parameters are equal."""
+    return all(torch.equal(a, b) for a, b in zip(state, other, strict=True))
 
 
 def as_inputs(images):
@@ -265,11 +308,12 @@ def as_inputs(images):
     return (images.unsqueeze(1).float() / 255 - 0.286) / 0.353
 
 
-def train_and_predict(module, images, labels, unlabelled, seed, device=None):
-    """Trains the student's own net by the student's own `train` and gives its logits for images without labels.
+def train_and_predict(module, images, labels, seed, device=None):
+    """Trains the student's own net by the student's own `train`: `{"parameters", "variant"}`, or None: no LeNet.
 
-    Images are uint8, (N, 28, 28). The test set that `train` sees is a part of the training set: the labels that count
-    never come near this process.
+    `parameters` are LeNet's ten, and `variant` names the LeNet-like function that predicts with them as the net does;
+    what the net is worth is found elsewhere. Images are uint8, (N, 28, 28); the test set that `train` sees is a part of
+    the training set: the pictures that count never come near this process.
     """
     device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
     torch.manual_seed(seed)
@@ -284,13 +328,106 @@ def train_and_predict(module, images, labels, unlabelled, seed, device=None):
         module.LR,
         device,
     )
-    net.to(device).eval()
+    places = lenet_places(net.to("cpu").eval())
+    if places is None:
+        return None
+    parameters = [p.detach().float().reshape(shape) for p, shape in zip(places, SHAPES)]
     with torch.no_grad():
-        parts = [net(as_inputs(x).to(device)).float().cpu() for x in unlabelled.split(500)]
+        return {"parameters": parameters, "variant": nearest_variant(parameters, X[:200], net(X[:200]).float())}
+
+
+def nearest_variant(parameters, X, scores):
+    """The variant of LeNet that predicts most of X as `scores` do; among equals the one whose scores are nearest."""
+    due, best = scores.log_softmax(1), scores.argmax(1)
+
+    def distance(logits):
+        return int((logits.argmax(1) != best).sum()), float((logits.log_softmax(1) - due).abs().nan_to_num(1e9).max())
+
+    return min(lenet_variants(parameters, X), key=lambda pair: distance(pair[1]))[0]
+
+
+# What outside the student's process is made of what came back.
+
+
+def lenet_parts(parameters):
+    """LeNet's two blocks and its dense layers with these parameters: for each part its variants, `{name: function}`.
+
+    The names are those of its activation and its pooling; the last layer, which has neither, comes with the third.
+    """
+    k1, b1, k2, b2, w3, b3, w4, b4, w5, b5 = parameters
+
+    def block(K, b, padding):
+        return {
+            f"{a} {p}": lambda X, act=act, pool=pool: pool(act(conv2d(X, K, b, padding=padding)), 2)
+            for a, act in ACTIVATIONS.items()
+            for p, pool in POOLINGS.items()
+        }
+
+    return [
+        block(k1, b1, 2),
+        block(k2, b2, 0),
+        {a: lambda X, act=act: act(linear(X.flatten(1), w3, b3)) for a, act in ACTIVATIONS.items()},
+        {a: lambda X, act=act: linear(act(linear(X, w4, b4)), w5, b5) for a, act in ACTIVATIONS.items()},
+    ]
+
+
+def lenet_variants(parameters, X):
+    """`[(variant, logits), ...]` of every LeNet-like function with these parameters."""
+    found = [([], X)]
+    for part in lenet_parts(parameters):
+        found = [([*names, name], variant(Y)) for names, Y in found for name, variant in part.items()]
+    return found
+
+
+def lenet_scores(parameters, variant, X):
+    """The logits of the LeNet-like function with these parameters that `variant` names part by part."""
+    for part, name in zip(lenet_parts(parameters), variant, strict=True):
+        X = part[name](X)
+    return X
+
+
+def scores_of_trained(trained, images):
+    """The logits of the LeNet that `train_and_predict` told of, for uint8 images; None where it told of none."""
+    if not is_a_lenet(trained):
+        return None
+    parts = [lenet_scores(trained["parameters"], trained["variant"], as_inputs(part)) for part in images.split(500)]
     return torch.cat(parts)
 
 
-# How a training record is read, outside the student's process.
+def is_a_lenet(trained):
+    """Whether this is `{"parameters", "variant"}`: LeNet's ten tensors, float32 and finite, and four known names."""
+    return (
+        isinstance(trained, dict)
+        and trained.keys() == {"parameters", "variant"}
+        and has_shapes(trained["parameters"], SHAPES)
+        and isinstance(trained["variant"], list)
+        and len(trained["variant"]) == 4
+        and all(isinstance(n, str) and n in part for n, part in zip(trained["variant"], lenet_parts(range(10))))
+    )
+
+
+def four_alike(answers):
+    """Whether `lenet_outputs` gave its four tensors, all of one shape."""
+    four = isinstance(answers, list) and len(answers) == 4 and all(isinstance(a, torch.Tensor) for a in answers)
+    return four and len({tuple(answer.shape) for answer in answers}) == 1
+
+
+def near(answer, expected):
+    """Whether a float tensor of a claim is the expected one, up to single precision."""
+    if not (isinstance(answer, torch.Tensor) and answer.is_floating_point() and answer.shape == expected.shape):
+        return False
+    return bool((answer.double() - expected).abs().max() <= 1e-4 * expected.abs().max())
+
+
+def has_shapes(tensors, shapes, finite=True):
+    """Whether these are float32 tensors of exactly these shapes, and finite if so wished."""
+    return (
+        isinstance(tensors, list)
+        and len(tensors) == len(shapes)
+        and all(isinstance(t, torch.Tensor) and t.dtype is torch.float32 for t in tensors)
+        and all(tuple(t.shape) == tuple(shape) for t, shape in zip(tensors, shapes))
+        and (not finite or all(bool(t.isfinite().all()) for t in tensors))
+    )
 
 
 class Step:
@@ -301,27 +438,53 @@ class Step:
 
 
 class TrainingRun:
-    """What the record of a training run shows; `train_set` and `test_set` are the pairs (X, y) it ran on."""
+    """What the record of a training run shows; `start` are the parameters before it, the sets the pairs (X, y).
 
-    def __init__(self, record, train_set, test_set, batch_size, num_epochs, lr):
-        self.record, self.train_set, self.test_set, self.lr = record, train_set, test_set, lr
+    Nothing in a record is believed: ask `is_well_formed` before all else.
+    """
+
+    MOST_LOOKS = 50  # forward passes for each step that is due
+
+    def __init__(self, record, start, train_set, test_set, batch_size, num_epochs, lr):
+        self.record, self.start, self.train_set, self.test_set, self.lr = record, start, train_set, test_set, lr
         self.batch_size, self.num_epochs = batch_size, num_epochs
         self.per_epoch = -(-len(train_set[1]) // batch_size)
-        notes, end = record["notes"], record["end"]
-        states = [state for _, _, state in notes] + [end]
-        # A pass that is followed by no change (a second look at a batch, an evaluation) is no step.
-        self.changes = [
-            Step(rows_in(X, train_set[0]), training, before, after)
-            for (training, X, before), after in zip(notes, states[1:])
-            if not all(torch.equal(a, b) for a, b in zip(before, after))
-        ]
+        self.changes, self.steps, self.test_modes = [], [], []
+        if self.is_well_formed():
+            self.read(record["modes"], record["inputs"], record["states"])
+
+    def is_well_formed(self):
+        """Whether the record has its five parts: as many modes as inputs, a state more, all of the due shapes."""
+        record, shapes = self.record, [p.shape for p in self.start]
+        if not (isinstance(record, dict) and record.keys() == {"modes", "inputs", "states", "history", "left"}):
+            return False
+        modes, inputs, states = (record[key] for key in ("modes", "inputs", "states"))
+        return (
+            all(isinstance(part, list) for part in (modes, inputs, states))
+            and len(modes) == len(inputs) == len(states) - 1
+            and len(inputs) <= self.MOST_LOOKS * self.per_epoch * self.num_epochs
+            and all(isinstance(X, torch.Tensor) for X in inputs)
+            and all(has_shapes(state, shapes, finite=False) for state in [*states, record["left"]])
+        )
+
+    def read(self, modes, inputs, states):
+        """Finds the steps; a pass that is followed by no change (a second look, an evaluation) is none."""
+        train_rows, test_rows = ([rows_in(X, images) for X in inputs] for images, _ in (self.train_set, self.test_set))
+        passes = zip(train_rows, modes, states, states[1:], strict=False)
+        self.changes = [Step(*each) for each in passes if not alike(*each[2:])]
         self.steps = [change for change in self.changes if change.rows]
-        self.test_modes = [training for training, X, _ in notes if rows_in(X, test_set[0])]
+        self.test_modes = [mode for mode, rows in zip(modes, test_rows) if rows]
 
     def in_order(self):
         """Whether every epoch has one step for each batch, in the order in which `train_iter` gave them."""
         batches = [rows.tolist() for rows in torch.arange(len(self.train_set[1])).split(self.batch_size)]
         return [step.rows for step in self.steps] == batches * self.num_epochs
+
+    def begins_afresh(self):
+        """Whether the weights before the first step are given ones or drawn, and do not know the classes yet."""
+        first, classes = self.steps[0].before, len(self.start[-1])
+        drawn = all(p.dim() < 2 or torch.equal(p, given) or is_drawn(p) for p, given in zip(first, self.start))
+        return drawn and loss(first, *self.train_set, training=True) > 0.5 * math.log(classes)
 
     def first_wrong_step(self):
         """How many steps are right before the first change that is not plain SGD on its own batch; None without one."""
@@ -334,10 +497,15 @@ class TrainingRun:
 
     def is_sgd(self, step):
         """Whether the step is -lr * gradient of the mean cross-entropy of its batch."""
-        due = sgd_step(step.before, *self.batch(step), self.lr, step.training)
-        done = [after.double() - before.double() for before, after in zip(step.before, step.after)]
-        allowed = 1e-3 * max(float(d.abs().max()) for d in due) + 1e-6
-        return all(bool(((a - b).abs() <= allowed).all()) for a, b in zip(done, due))
+        if type(step.training) is not bool or not all(bool(p.isfinite().all()) for p in step.before + step.after):
+            return False
+        net = small_net().train(step.training)
+        due = [-self.lr * g for g in gradients(net, step.before, *self.batch(step))]
+        largest = max(float(d.abs().max()) for d in due)
+        return all(
+            near_step(after.double() - before.double(), d, 1e-6 * (largest + float(before.abs().max())))
+            for before, after, d in zip(step.before, step.after, due)
+        )
 
     def batch(self, step):
         return self.train_set[0][step.rows], self.train_set[1][step.rows]
@@ -358,33 +526,47 @@ class TrainingRun:
         return lines
 
 
+def near_step(done, due, noise):
+    """Whether one parameter changed as it should; `noise` is what single precision may add."""
+    return bool(((done - due).abs() <= 1e-3 * due.abs().max() + noise).all())
+
+
+def is_drawn(weight):
+    """Whether a weight can be what some initialisation draws: numbers of a sensible size that differ."""
+    deviation, mean = float(weight.double().std()), float(weight.double().mean())
+    distinct = len(weight.unique()) > 0.9 * weight.numel()
+    return distinct and 0.003 < deviation < 2 and abs(mean) < deviation
+
+
 def rows_in(batch, images):
     """Positions of the batch's images among `images`; an empty list if one is not among them."""
-    if batch.shape[1:] != images.shape[1:]:
+    if batch.shape[1:] != images.shape[1:] or not 0 < len(batch) <= len(images):
         return []
     equal = (batch.unsqueeze(1) == images.unsqueeze(0)).flatten(2).all(2)
     return equal.int().argmax(1).tolist() if bool(equal.any(1).all()) else []
 
 
+def gradients(net, parameters, X, y):
+    """The gradients of the mean cross-entropy of `net` with these parameters, in float64."""
+    net = net.double()
+    fill(net, parameters)
+    torch_cross_entropy(net(X.double()), y).backward()
+    return [p.grad for p in net.parameters()]
+
+
 def scores_of(parameters, X, training):
-    """What `small_net` with these parameters gives, in float64, and its parameters."""
-    net = small_net().double()
-    fill(net, [p.double() for p in parameters])
-    return net.train(training)(X.double()), list(net.parameters())
-
-
-def sgd_step(parameters, X, y, lr, training):
-    """How much one step of plain mini-batch SGD on the mean cross-entropy changes every parameter."""
-    scores, leaves = scores_of(parameters, X, training)
-    torch_cross_entropy(scores, y).backward()
-    return [-lr * p.grad for p in leaves]
+    """What `small_net` with these parameters gives, in float64."""
+    net = small_net().double().train(training)
+    fill(net, parameters)
+    with torch.no_grad():
+        return net(X.double())
 
 
 def loss(parameters, X, y, training):
     """The mean cross-entropy of `small_net` with these parameters."""
-    return torch_cross_entropy(scores_of(parameters, X, training)[0], y).item()
+    return torch_cross_entropy(scores_of(parameters, X, training), y).item()
 
 
 def share(parameters, X, y, training):
     """The accuracy of `small_net` with these parameters."""
-    return (scores_of(parameters, X, training)[0].argmax(1) == y).double().mean().item()
+    return (scores_of(parameters, X, training).argmax(1) == y).double().mean().item()

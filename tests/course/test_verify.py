@@ -28,6 +28,11 @@ def test_thoughtless_answers_earn_nothing(reports):
     assert [(r.stub, r.trivial) for r in reports] == [(0, 0)] * 6
 
 
+def test_pruned_replies_earn_nothing(reports):
+    assert [r.pruned_earned for r in reports] == [0] * 6
+    assert all(r.pruned > 300 for r in reports)
+
+
 def test_every_mistake_is_caught_and_none_is_misnamed(reports):
     assert [(r.caught, r.misdiagnosed) for r in reports] == [(r.mistakes, 0) for r in reports]
     assert sum(r.mistakes for r in reports) >= 90

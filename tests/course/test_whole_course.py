@@ -10,8 +10,6 @@ from autograder.course.answers import Answers
 from autograder.course.course import load_course
 from autograder.course.stubs import stub
 from autograder.gradebook.records import Result, decode
-from autograder.grading.attempt import remarkable
-from autograder.sandbox import Cell, Job, Source
 
 THOUGHTLESS = {
     "returns_none": "return None",
@@ -59,18 +57,3 @@ def test_the_solution_earns_everything(results):
 def test_no_thought_earns_nothing(results, who):
     given = [(c.name, c.score) for a in results[who].assignments for c in a.checks if c.score]
     assert (results[who].score, results[who].max_score, given) == (0, 100, [])
-
-
-@pytest.mark.parametrize(
-    ("code", "told"),
-    [
-        ("TABLE = [" + "7, " * 2000 + "]", True),
-        ("TABLE = '" + "a9" * 3000 + "'", True),
-        ('TABLE = """\n' + ("q" * 76 + "\n") * 60 + '"""', True),
-        ("x = 1\n" * 20_000, True),
-        ("def corr2d(X, K):\n    return X\n" * 40, False),
-    ],
-)
-def test_a_module_that_may_hold_memorised_data_is_noted(code, told):
-    job = Job("lenet", {"lenet": Source("lenet.py", (Cell(code, "lenet.py"),))})
-    assert bool(remarkable(job)) == told

@@ -227,12 +227,8 @@ def test_a_mistake_is_named_with_its_hint(results):
 
 def test_hidden_messages_hold_no_input_and_no_text_of_the_student(results):
     check = checks_of(results["ben"])["02_rows", "check_any_matrix"]
-    assert (
-        check["status"] == "error"
-        and "KeyError" in check["message"]["en"]
-        and "rows.py, line 2" in check["message"]["en"]
-    )
-    assert "tensor" not in check["message"]["en"].replace("raise KeyError(X)", "")
+    assert check["status"] == "error" and "KeyError" in check["message"]["en"]
+    assert not any(word in check["message"]["en"] for word in ("tensor", "line 2", "raise KeyError"))
 
 
 def test_the_file_that_was_taken_is_told(results):
@@ -383,7 +379,7 @@ def test_a_fresh_seed_and_only_what_changed_is_graded_again(course, tmp_path):
     (folder / "ben/third.py").write_text(solution, "utf-8")
     output, second, record = graded()
     assert "(1 kept from before)" in output and second[0] == first[0]
-    assert second[1]["score"] == 2 and second[1]["seed"] == record["seed"] == first[1]["seed"]
+    assert second[1]["score"] == 2 and second[1]["seed"] == record["seed"]
 
 
 # --- refusals ------------------------------------------------------------------------------------------------------

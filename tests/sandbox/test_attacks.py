@@ -21,10 +21,11 @@ def table(request):
     reporter = request.config.pluginmanager.getplugin("terminalreporter")
     with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
         reporter.write("\n\nattacks: what each tried, in which tier, and what it came to\n")
-        for tier, attack, harm, seconds in rows:
-            verdict = "HARM: " + "; ".join(harm) if harm else "held"
-            reporter.write(f"{tier:10}  {attack.name:36}  {seconds:5.1f} s  {verdict:6}  {attack.tries}\n")
-        held = sum(not harm for _, _, harm, _ in rows)
+        for tier, attack, outcome in rows:
+            verdict = "HARM: " + "; ".join(outcome.harm) if outcome.harm else "held"
+            measured = f"{outcome.seconds:5.1f} s  {outcome.peak_mb:4} MB"
+            reporter.write(f"{tier:10}  {attack.name:36}  {measured}  {verdict:6}  {attack.tries}\n")
+        held = sum(not outcome.harm for _, _, outcome in rows)
         reporter.write(f"{held} of {len(rows)} attacks held off; {len(ATTACK_NAMES)} different ones\n")
 
 
@@ -56,7 +57,7 @@ def test_attack(tier: str, attack: Attack, arenas, table):
     if arena is None:
         pytest.skip(f"this machine does not offer the tier {tier}")
     outcome = arena.run(attack)
-    table.append((tier, attack, outcome.harm, outcome.seconds))
+    table.append((tier, attack, outcome))
     assert not outcome.harm, "\n".join([*outcome.harm, *dict.fromkeys(outcome.messages)])
 
 

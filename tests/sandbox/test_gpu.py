@@ -70,5 +70,7 @@ def test_the_accuracy_check_trains_on_the_gpu():
     module, probes = ANSWERS.solution(), load_probes(ASSIGNMENT.folder)
     module.NUM_EPOCHS = 1
     images, labels = torch.randint(0, 256, (256, 28, 28), dtype=torch.uint8), torch.arange(256) % 10
-    logits = probes.train_and_predict(module, images, labels.to(torch.uint8), images[:50], 0)
-    assert logits.shape == (50, 10) and logits.device.type == "cpu" and bool(logits.isfinite().all())
+    trained = probes.train_and_predict(module, images, labels.to(torch.uint8), 0)
+    logits = probes.scores_of_trained(trained, images[:50])
+    assert logits.shape == (50, 10) and bool(logits.isfinite().all())
+    assert all(parameter.device.type == "cpu" for parameter in trained["parameters"])

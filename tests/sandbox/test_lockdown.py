@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from autograder.sandbox.boot import kit_folder
-from autograder.sandbox.lock import landlock, libraries, seccomp, syscalls
+from autograder.sandbox.lock import landlock, libraries, namespaces, seccomp, syscalls
 from autograder.sandbox.lock.lockdown import JailReport
 from autograder.sandbox.trusted import tiers
 
@@ -89,7 +89,23 @@ def verdict(code: bytes, call: str, *arguments: int) -> int:
         ("ioctl", (0, 0x5401), True),
         ("ioctl", (0, 0x5412), False),  # TIOCSTI
         ("fcntl", (0, 1), True),
-        ("fcntl", (0, 8), False),  # F_SETOWN
+        *[("fcntl", (0, command), True) for command in (0, 1, 2, 3, 4, 1030)],
+        *[("fcntl", (0, command), False) for command in (5, 6, 7, 8, 9, 10, 11, 15, 16)],  # locks, owners, signals
+        *[("fcntl", (0, command), False) for command in (36, 37, 38, 1024, 1025, 1026, 1031, 1033)],  # locks, leases
+        ("flock", (0, 1), False),
+        ("futex", (0, 128), True),
+        ("futex", (0, 0), False),  # sleep and wake on a page of all
+        ("futex", (0, 1), False),
+        ("sendmsg", (3,), False),
+        ("preadv2", (3,), False),
+        ("fadvise64", (3,), False),
+        ("sched_getaffinity", (0,), True),
+        ("sched_getaffinity", (4243,), False),
+        ("getpgid", (4243,), False),
+        ("getsid", (4243,), False),
+        ("getpriority", (0, 4243), False),
+        *[(call, (), False) for call in ("keyctl", "add_key", "request_key", "shmget", "msgget", "semget", "mq_open")],
+        *[(call, (), False) for call in ("inotify_init1", "inotify_add_watch", "fanotify_init")],
         ("prctl", (15,), True),
         ("prctl", (1,), False),  # PR_SET_PDEATHSIG
         ("socketpair", (1, 0x80001), True),
@@ -115,6 +131,36 @@ def test_the_filter_for_a_gpu_allows_every_ioctl():
 @LINUX
 def test_the_filter_is_of_a_size_that_the_kernel_takes():
     assert len(seccomp.program(1)) // 8 < 1024
+
+
+@pytest.mark.parametrize("version", range(1, 14))
+def test_landlock_is_asked_for_what_kernel_and_kit_know_and_no_bit_more(monkeypatch, version):
+    asked = {}
+
+    def kernel(name, *args):
+        if name == "landlock_create_ruleset" and args[2]:
+            return version
+        asked[name] = bytes(args[0]._obj)[: args[1]] if name == "landlock_create_ruleset" else args
+        return os.open(os.devnull, os.O_RDONLY)
+
+    monkeypatch.setattr(landlock.syscalls, "call", kernel)
+    assert landlock.enforce([("/usr/lib", landlock.READ), (os.devnull, landlock.DEVICE)]) == version
+    files, net, scoped, *_ = struct.unpack_from("=3Q", asked["landlock_create_ruleset"].ljust(24, b"\0"))
+    bits = [13, 14, 15, 15, 16, 16, 16, 16, 17][min(version, 9) - 1]
+    assert files == (1 << bits) - 1
+    assert net == (0b1111 if version >= 10 else 0b11 if version >= 4 else 0)
+    assert scoped == (0b11 if version >= 6 else 0)
+    assert asked["landlock_restrict_self"][1] == (0b1001 if version >= 8 else 1 if version == 7 else 0)
+
+
+def test_zygotes_that_live_at_once_give_their_workers_different_user_ids(monkeypatch):
+    """Threads and descriptors on their way are counted by user, whichever zygote forked."""
+    given = []
+    for pid in (1, 2, 3, (1 << 22) - 1):
+        monkeypatch.setattr(os, "getpid", lambda pid=pid: pid)
+        first = namespaces.worker_uids()
+        given += range(first, first + namespaces.WORKER_UIDS)
+    assert len(given) == len(set(given)) and 1000 < min(given) and max(given) < 1 << 31
 
 
 def test_no_library_folder_holds_the_kit_or_a_home():

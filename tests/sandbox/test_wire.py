@@ -233,3 +233,31 @@ def test_the_end_of_the_connection_is_an_end_of_file():
     for length in range(len(data)):
         with pytest.raises(EOFError):
             framing.Inbox(in_pieces(data[:length], [])).take()
+
+
+def test_every_axis_counts_at_least_one():
+    """An array without an element has room for few rows: each of them is a list to whoever prints it."""
+    for shape in ([1 << 20, 0], [0, 1 << 24, 0], [0] + [1 << 20] * 3):
+        array = wire_values.Array("torch", "float32", shape)
+        with pytest.raises(wire_values.TooMuch):
+            wire_values.Unpacker(np.empty(0, np.uint8), room=1 << 20).unpack(array)
+    fits = wire_values.Unpacker(np.empty(0, np.uint8), room=1 << 20).unpack(wire_values.Array("numpy", "bool", [9, 0]))
+    assert fits.shape == (9, 0)
+
+
+def test_an_inbox_takes_no_more_than_it_has_room_for():
+    data = b"".join(framing.frame(answer(None)))
+    inbox = framing.Inbox(io.BytesIO(data).readinto)
+    inbox.room = 4
+    with pytest.raises(wire_values.TooMuch):
+        inbox.take()
+
+
+def test_the_kind_of_an_exception_is_a_builtins_name():
+    def kind(name):
+        return messages.Trouble(name, "Mine", "", "", 0, "", "").rebuild().kind
+
+    assert [kind(name) for name in ("KeyError", "Input_3.14", "KeyboardInterrupt", "print")] == [
+        "KeyError",
+        *["Exception"] * 3,
+    ]

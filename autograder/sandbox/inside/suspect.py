@@ -4,8 +4,13 @@ import ctypes
 import errno
 import os
 import socket
+import struct
 from collections.abc import Callable
 from typing import Any
+
+from autograder.sandbox.lock.syscalls import NUMBERS, call
+
+SHARED = os.__file__  # a file that every worker may read
 
 
 def outcome(attempt: Callable[..., object], *args: Any) -> str:
@@ -48,6 +53,7 @@ def attempts(facts: dict[str, Any]) -> dict[str, str]:
         found[f"list the descriptors of the {what}"] = outcome(os.listdir, f"/proc/{process}/fd")
         found[f"see the {what}"] = outcome(os.stat, f"/proc/{process}")
         found[f"limit the {what}"] = outcome(prlimit, process)
+        found[f"ask after the {what}"] = outcome(ask_after, process)
     found["signal everyone"] = outcome(os.kill, -1, 0)
     if facts["sibling_file"]:
         found["read a sibling's file"] = outcome(read, facts["sibling_file"])
@@ -59,7 +65,40 @@ def attempts(facts: dict[str, Any]) -> dict[str, str]:
     found["keep a descriptor of the grader"] = outcome(foreign_descriptor)
     found["make a file in memory"] = outcome(memory_file)
     found["make a namespace"] = outcome(unshare)
-    return found
+    return found | {f"tell a sibling by {what}": outcome(attempt) for what, attempt in channels().items()}
+
+
+def channels() -> dict[str, Callable[[], object]]:
+    """Ways in which two workers at once could talk; those that need a partner are begun, for then one will be found."""
+    import fcntl
+
+    lock = struct.pack("=hhqqi4x", fcntl.F_RDLCK, 0, 0, 0, 0)
+
+    def on_shared(ask: Callable[..., object], *words: Any) -> Callable[[], object]:
+        def attempt() -> None:
+            with open(SHARED) as file:
+                ask(file, *words)
+
+        return attempt
+
+    return {
+        "a lock": on_shared(fcntl.flock, fcntl.LOCK_SH | fcntl.LOCK_NB),
+        "a lock of bytes": on_shared(fcntl.fcntl, fcntl.F_SETLK, lock),
+        "asking for locks": on_shared(fcntl.fcntl, fcntl.F_GETLK, lock),
+        "a lock of an open file": on_shared(fcntl.fcntl, 37, lock),  # F_OFD_SETLK
+        "a lease": on_shared(fcntl.fcntl, fcntl.F_SETLEASE, fcntl.F_RDLCK),
+        "a watch on a folder": watch,
+        "inotify": lambda: os.close(call("inotify_init1", 0)),
+        "fanotify": lambda: os.close(call("fanotify_init", 0, 0)),
+        "a key": lambda: call("keyctl", 0, -3, 0, 0, 0),  # KEYCTL_GET_KEYRING_ID of the session
+        "shared memory": lambda: call("shmget", 0, 4096, 0o600),  # private, and gone with the jail
+        "a queue": lambda: call("msgget", 0, 0o600),
+        "a semaphore": lambda: call("semget", 0, 1, 0o600),
+        "a named queue": lambda: os.close(call("mq_open", "autograder-suspect", os.O_CREAT | os.O_RDONLY, 0o600, 0)),
+        "a sleeper on a shared page": wake,
+        "an address": lambda: socket.socket(socket.AF_UNIX).bind("\0autograder-suspect"),
+        "an address of virtual machines": lambda: socket.socket(getattr(socket, "AF_VSOCK", 40)).close(),
+    }
 
 
 def state() -> dict[str, Any]:
@@ -95,6 +134,34 @@ def prlimit(process: int) -> None:
     import resource
 
     resource.prlimit(process, resource.RLIMIT_CORE, resource.prlimit(process, resource.RLIMIT_CORE))
+
+
+def ask_after(process: int) -> None:
+    """By any call that tells whether there is such a process."""
+    told = [outcome(ask, process) for ask in (os.getpgid, os.getsid, os.sched_getaffinity, os.sched_getscheduler)]
+    told.append(outcome(os.getpriority, os.PRIO_PROCESS, process))
+    if all(each in ("EPERM", "ENOSYS", "ESRCH") for each in told):
+        raise OSError(errno.EPERM, "nothing is told")
+
+
+def watch() -> None:
+    import fcntl
+
+    folder = os.open(os.path.dirname(SHARED), os.O_RDONLY)
+    try:
+        fcntl.fcntl(folder, fcntl.F_NOTIFY, fcntl.DN_ACCESS)
+    finally:
+        os.close(folder)
+
+
+def wake() -> None:
+    """Wake whoever sleeps on a page of a library, which is one page for everybody."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.mmap.restype = ctypes.c_void_p
+    with open(SHARED, "rb") as file:
+        page = libc.mmap(None, ctypes.c_size_t(4096), 1, 1, file.fileno(), ctypes.c_long(0))
+    if libc.syscall(NUMBERS["futex"], ctypes.c_void_p(page), 1, 1) < 0:
+        raise OSError(ctypes.get_errno(), "futex")
 
 
 def connect(family: int, address: Any) -> None:

@@ -13,10 +13,13 @@ import numpy as np
 import torch
 
 from autograder.sandbox import framing, messages, values
+from autograder.sandbox.inside.attempts import Watch
 from autograder.sandbox.inside.modules import Finder, build
 from autograder.sandbox.job import Job, Limits
 from autograder.selfcheck.face import Kind, LocalBackend, Reply
 from autograder.selfcheck.trouble import Raised
+
+watch = Watch()  # of this process, which serves one module
 
 
 def serve(connection: socket.socket, prepare: Callable[[Limits], None] = lambda limits: None) -> None:
@@ -63,12 +66,15 @@ def load(job: Job) -> tuple[LocalBackend | None, messages.Loaded | messages.Refu
     try:
         probes = load_probes(job.probes)
         seed(job.seed, job.device)
+        watch.start(job)
         sys.meta_path.insert(0, finder)
         backend = LocalBackend(importlib.import_module(job.module), probes)
-        response = messages.Loaded(names=names(backend), skipped=troubles(finder.skipped))
+        skipped = troubles(finder.skipped)
+        response = messages.Loaded(names=names(backend), skipped=skipped, tried=watch.news())
     except BaseException as error:
         raised = describe(error)
-        return None, out_of_memory(raised) or messages.Loaded(messages.Trouble.of(raised), {}, troubles(finder.skipped))
+        trouble, skipped = messages.Trouble.of(raised), troubles(finder.skipped)
+        return None, out_of_memory(raised) or messages.Loaded(trouble, {}, skipped, watch.news())
     return backend, response
 
 
@@ -117,7 +123,7 @@ def answer(backend: LocalBackend, questions: list[messages.Question], unpacker: 
                 del packer.buffers[packed:]
                 answers.append(messages.Trouble.of(raised))
                 break
-        return framing.frame(messages.Answers(answers), packer.buffers)
+        return framing.frame(messages.Answers(answers, watch.news()), packer.buffers)
     except values.Unsendable as error:
         return framing.frame(messages.Refused("unsendable", str(error)[: messages.LONG]))
 

@@ -16,8 +16,11 @@ OWN = READ | WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | MAKE_
 DEVICE = READ_FILE | WRITE_FILE | TRUNCATE | IOCTL_DEV
 OF_A_FILE = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV  # a rule on a file may hold only these
 
-RIGHTS_BY_ABI = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
-NET_BIND_AND_CONNECT, SCOPE_ABSTRACT_UNIX_AND_SIGNAL = 3, 3
+# What each version of the kernel's Landlock added: a bit it does not know would make the whole call fail.
+FILE_RIGHTS = {1: (1 << 13) - 1, 2: REFER, 3: TRUNCATE, 5: IOCTL_DEV, 9: 1 << 16}  # 9: to look up a socket by path
+NET_RIGHTS = {4: 0b11, 10: 0b1100}  # bind and connect of TCP, then of UDP
+SCOPES = {6: 0b11}  # abstract sockets and signals
+FLAGS = {7: 1 << 0, 8: 1 << 3}  # denials fill no log of the machine's; every thread is bound, not only the caller
 RULE_PATH_BENEATH = 1
 
 
@@ -40,17 +43,14 @@ def abi() -> int:
         return 0
 
 
-def _handled(version: int) -> int:
-    return (1 << RIGHTS_BY_ABI[min(version, 5)]) - 1
+def _known(added: dict[int, int], version: int) -> int:
+    """The bits that both this kernel and this kit know."""
+    return sum(bits for since, bits in added.items() if since <= version)
 
 
 def _ruleset(version: int) -> int:
-    """A ruleset that governs all this kernel can govern: files, TCP, signals and abstract sockets."""
-    rules = _Ruleset(
-        _handled(version),
-        NET_BIND_AND_CONNECT if version >= 4 else 0,
-        SCOPE_ABSTRACT_UNIX_AND_SIGNAL if version >= 6 else 0,
-    )
+    """A ruleset that governs all this kernel can govern: files, TCP and UDP, signals and sockets of others."""
+    rules = _Ruleset(*(_known(added, version) for added in (FILE_RIGHTS, NET_RIGHTS, SCOPES)))
     size = 24 if version >= 6 else 16 if version >= 4 else 8
     return syscalls.call("landlock_create_ruleset", ctypes.byref(rules), size, 0)
 
@@ -77,9 +77,9 @@ def enforce(grants: Iterable[tuple[str, int]]) -> int:
         return 0
     ruleset = _ruleset(version)
     for path, access in grants:
-        _allow(ruleset, path, access & _handled(version))
+        _allow(ruleset, path, access & _known(FILE_RIGHTS, version))
     try:
-        syscalls.call("landlock_restrict_self", ruleset, 0)
+        syscalls.call("landlock_restrict_self", ruleset, _known(FLAGS, version))
     finally:
         os.close(ruleset)
     return version

@@ -36,6 +36,7 @@ class JailReport:
     reasons: tuple[str, ...] = ()
     readonly: tuple[str, ...] = ()
     device: str = "cpu"
+    first_uid: int = 0  # of those that this zygote gives its workers
 
     def summary(self) -> dict[str, bool | int]:
         """What a result records of it."""
@@ -66,7 +67,12 @@ def jail(readonly: list[str], *, device: str = "cpu", at_most: str = "isolated")
     of its own pid namespace; the process that called stays behind as an empty shell that ends as the child ends.
     `readonly` names library folders only. `at_most` holds a test to a weaker tier.
     """
-    plain = JailReport(has_proc=os.path.isdir("/proc/self"), readonly=tuple(readonly), device=device)
+    plain = JailReport(
+        has_proc=os.path.isdir("/proc/self"),
+        readonly=tuple(readonly),
+        device=device,
+        first_uid=namespaces.worker_uids(),
+    )
     if not syscalls.known():
         return replace(plain, reasons=(f"no lock is known for {sys.platform} on {syscalls.MACHINE}",))
     require_one_thread()
@@ -96,7 +102,7 @@ def _build(plain: JailReport, user_namespace: bool) -> JailReport:
     if user_namespace:
         prctl(PR_SET_DUMPABLE, 1)  # the maps of a process that is not dumpable belong to the machine's root
         try:
-            own_uids = namespaces.enter_user_namespace()
+            own_uids = namespaces.enter_user_namespace(plain.first_uid)
         finally:
             prctl(PR_SET_DUMPABLE, 0)
     namespaces.enter_others()
@@ -104,7 +110,7 @@ def _build(plain: JailReport, user_namespace: bool) -> JailReport:
     folders = [*plain.readonly, *FACTS, *(GPU_FACTS if plain.device == "cuda" else ())]
     folders = [path for path in folders if path != "/proc/self"]  # the jail has a /proc of its own
     has_proc = namespaces.pivot(folders, [*namespaces.DEVICES, *_gpu_devices(plain.device)])
-    own_uids = own_uids and not _in_a_child(lambda: _read_as_another_user(plain.readonly))
+    own_uids = own_uids and not _in_a_child(lambda: _read_as_another_user(plain))
     counts_threads = own_uids or not root  # the limit is void for the machine's root, in whatever namespace
     made = replace(plain, namespaces=True, user_namespace=user_namespace, own_uids=own_uids, has_proc=has_proc)
     return replace(made, counts_threads=counts_threads)
@@ -126,7 +132,7 @@ def _without_namespaces(plain: JailReport, reasons: list[str]) -> JailReport:
     if not landlock.abi():
         reasons.append("this kernel has no Landlock (Linux 5.13), so only another user id could keep files apart")
     if os.geteuid() == 0:
-        trouble = _in_a_child(lambda: _read_as_another_user(plain.readonly))
+        trouble = _in_a_child(lambda: _read_as_another_user(plain))
         own_uids = not trouble
         reasons += [f"no uid of its own: {trouble}"] if trouble else []
     made = replace(plain, own_uids=own_uids, counts_threads=own_uids, reasons=tuple(reasons))
@@ -134,9 +140,9 @@ def _without_namespaces(plain: JailReport, reasons: list[str]) -> JailReport:
     return replace(plain, lock=False, reasons=(*reasons, f"no lock holds here: {trouble}")) if trouble else made
 
 
-def _read_as_another_user(readonly: tuple[str, ...]) -> None:
-    _become(namespaces.FIRST_WORKER_UID)
-    for folder in readonly:
+def _read_as_another_user(plain: JailReport) -> None:
+    _become(plain.first_uid)
+    for folder in plain.readonly:
         if os.path.isdir(folder):
             os.listdir(folder)
     with open(os.__file__) as source:
@@ -199,13 +205,13 @@ def confine(policy: Policy) -> str:
     _die_with_parent()  # last of those that change credentials: they clear it
     prctl(PR_SET_NO_NEW_PRIVS, 1)
     abi = landlock.enforce(_grants(jail, folder))
-    seccomp.enforce(gpu=jail.device == "cuda", truncate=abi >= 3 or jail.namespaces)
+    seccomp.enforce(gpu=jail.device == "cuda", truncate=abi >= 3 or jail.namespaces, sendmsg=jail.own_uids)
     return folder
 
 
 def _settle(jail: JailReport, slot: int) -> str:
     """Take a private folder and an identity of its own, as far as the jail allows; return the folder."""
-    uid = namespaces.FIRST_WORKER_UID + slot % namespaces.WORKER_UIDS
+    uid = jail.first_uid + slot % namespaces.WORKER_UIDS
     if jail.namespaces:
         owner = (uid, uid) if jail.own_uids else (os.getuid(), os.getgid())
         namespaces.private_folder(*owner, hide_proc=jail.has_proc and jail.device != "cuda")

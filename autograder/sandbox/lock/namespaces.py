@@ -17,13 +17,18 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 BASE = "/tmp"  # the new root is mounted here; what it covers was cloned before
 OWN_FOLDER = "/tmp"  # a worker's folder, seen from inside
 OWN_BYTES, OWN_FILES = 64 << 20, 1024
-FIRST_WORKER_UID, WORKER_UIDS = 200_000, 65_536
+FIRST_WORKER_UID, WORKER_UIDS = 200_000, 64
 
 
-def enter_user_namespace() -> bool:
-    """Become root of a new user namespace; say whether the workers' own uids exist in it."""
+def worker_uids() -> int:
+    """The first of the user ids that are this zygote's alone: threads and more are counted by user, on all cores."""
+    return FIRST_WORKER_UID + WORKER_UIDS * os.getpid()
+
+
+def enter_user_namespace(first: int) -> bool:
+    """Become root of a new user namespace; say whether the workers' own uids, from `first` on, exist in it."""
     uid, gid = os.getuid(), os.getgid()
-    if uid == 0 and _mapped_by_a_helper(gid):
+    if uid == 0 and _mapped_by_a_helper(gid, first):
         return True
     if uid != 0:
         call("unshare", NEWUSER)
@@ -33,14 +38,14 @@ def enter_user_namespace() -> bool:
     return False
 
 
-def _mapped_by_a_helper(gid: int) -> bool:
+def _mapped_by_a_helper(gid: int, first: int) -> bool:
     """As root: unshare, and let a child left outside map the workers' uids too, for only it still may."""
     us, reader, writer = os.getpid(), *os.pipe()
     helper = os.fork()
     if not helper:
         os.close(writer)
         os.read(reader, 1)
-        own = f"{FIRST_WORKER_UID} {FIRST_WORKER_UID} {WORKER_UIDS}\n"
+        own = f"{first} {first} {WORKER_UIDS}\n"
         try:
             _write(f"/proc/{us}/uid_map", f"0 0 1\n{own}")
             _write(f"/proc/{us}/gid_map", f"0 {gid} 1\n{own}")

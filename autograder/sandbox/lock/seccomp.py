@@ -10,24 +10,26 @@ from autograder.sandbox.lock import syscalls
 
 ALLOWED = tuple(
     """
-    read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek sendfile copy_file_range
+    read write readv writev pread64 pwrite64 preadv pwritev lseek sendfile copy_file_range
     open openat creat close close_range stat fstat lstat newfstatat statx statfs fstatfs access faccessat faccessat2
     readlink readlinkat getdents getdents64 getcwd chdir fchdir umask
     mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat
-    ftruncate fallocate fsync fdatasync fadvise64
+    ftruncate fallocate fsync fdatasync
     dup dup2 dup3 pipe pipe2 eventfd2 poll ppoll select pselect6
     epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2
     mmap munmap mprotect mremap madvise msync brk membarrier
-    futex futex_waitv set_robust_list get_robust_list rseq set_tid_address arch_prctl
-    sched_yield sched_getaffinity sched_getparam sched_getscheduler sched_get_priority_max sched_get_priority_min getcpu
+    set_robust_list rseq set_tid_address arch_prctl
+    sched_yield sched_get_priority_max sched_get_priority_min getcpu
     rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigsuspend rt_sigtimedwait sigaltstack pause
-    restart_syscall getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid getgroups getpgid getpgrp
-    getsid capget getrlimit getrusage getpriority times uname sysinfo gettimeofday time clock_gettime clock_getres
+    restart_syscall getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid getgroups getpgrp
+    capget getrlimit getrusage times uname sysinfo gettimeofday time clock_gettime clock_getres
     clock_nanosleep nanosleep setitimer getitimer alarm getrandom exit exit_group wait4 waitid
-    sendto recvfrom sendmsg recvmsg shutdown getsockopt getsockname getpeername
+    sendto recvfrom recvmsg shutdown getsockopt getsockname getpeername
 """.split()
 )
 
+# Left out on purpose, for one worker could talk to another by them: what tells whether a page is in memory or drives it
+# out (preadv2, mincore, fadvise64), and futex_waitv, whose sleepers no filter can see.
 # Anything unnamed answers ENOSYS, for glibc falls back on that; these answer EPERM, for a person reads it.
 REFUSED = tuple(
     """
@@ -38,7 +40,8 @@ REFUSED = tuple(
     setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr flock
     inotify_init inotify_init1 inotify_add_watch fanotify_init io_uring_setup io_uring_enter io_uring_register
     keyctl add_key request_key bpf perf_event_open userfaultfd memfd_create memfd_secret
-    shmget shmat shmctl semget msgget mq_open sched_setaffinity sched_setscheduler sched_setparam setpriority
+    shmget shmat shmctl semget msgget mq_open sendmsg
+    sched_setaffinity sched_setscheduler sched_setparam setpriority
     setsid setpgid setuid setgid setresuid setresgid setreuid setregid setgroups setfsuid setfsgid setrlimit
     personality capset open_tree move_mount mount_setattr mlock mlockall open_by_handle_at sync sethostname
 """.split()
@@ -52,8 +55,13 @@ CLONE_THREAD_FLAGS = 0x00010900  # CLONE_THREAD | CLONE_SIGHAND | CLONE_VM: a th
 CLONE_NAMESPACES = 0x7E020080  # every CLONE_NEW*
 AF_UNIX, SOCK_STREAM, SOCK_TYPE = 1, 1, 0xF
 
+OF_A_PROCESS = (  # each tells whether another process, or a thread of one, exists; ENOSYS is what glibc passes over
+    "getpgid", "getsid", "sched_getaffinity", "sched_getparam", "sched_getscheduler", "get_robust_list",
+)  # fmt: skip
+
 IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS TIOCGWINSZ FIONREAD FIONBIO FIONCLEX FIOCLEX
 FCNTLS = (0, 1, 2, 3, 4, 1030, 1032, 1034)  # duplicate, flags, sizes, seals: no signal, lease or lock
+FUTEX_PRIVATE = 128
 PRCTLS = (3, 15, 16, 0x53564D41)  # PR_GET_DUMPABLE PR_SET_NAME PR_GET_NAME PR_SET_VMA
 
 
@@ -108,6 +116,14 @@ def _stream_pair() -> list[bytes]:
     ]
 
 
+def _own_sleepers() -> list[bytes]:
+    """futex(2) among a process's own threads alone: pages of a library, even read-only ones, are common to all workers.
+
+    EAGAIN is an answer that every user of a futex expects: pthread_join, which asks this way, looks again.
+    """
+    return _one_of(1, (FUTEX_PRIVATE,), errno.EAGAIN, mask=FUTEX_PRIVATE)
+
+
 def _special(pid: int, gpu: bool) -> dict[str, list[bytes]]:
     """Calls that depend on their arguments; each block ends with its own verdict."""
     blocks = {
@@ -122,7 +138,10 @@ def _special(pid: int, gpu: bool) -> dict[str, list[bytes]]:
         "kill": _one_of(0, (pid,), errno.EPERM),
         "tgkill": _one_of(0, (pid,), errno.EPERM),
         "socketpair": _stream_pair(),
+        "futex": _own_sleepers(),
+        "getpriority": _one_of(1, (0, pid), errno.EPERM),
     }
+    blocks |= {name: _one_of(0, (0, pid), errno.ENOSYS) for name in OF_A_PROCESS}
     return {name: block for name, block in blocks.items() if name in syscalls.NUMBERS}
 
 
@@ -149,9 +168,12 @@ def _listed(names: tuple[str, ...], verdict: int) -> bytes:
     return b"".join(program)
 
 
-def program(pid: int, *, gpu: bool = False, truncate: bool = True) -> bytes:
-    """The filter of the worker `pid` as BPF; `truncate` only where Landlock governs truncate(2) by path."""
-    allowed = ALLOWED + (("truncate",) if truncate else ())
+def program(pid: int, *, gpu: bool = False, truncate: bool = True, sendmsg: bool = False) -> bytes:
+    """The filter of the worker `pid` as BPF; `truncate` only where Landlock governs truncate(2) by path.
+
+    `sendmsg` only for a worker with a user id of its own: the kernel counts the descriptors on their way by user.
+    """
+    allowed = ALLOWED + (("truncate",) if truncate else ()) + (("sendmsg",) if sendmsg else ())
     steps = [
         _instruction(LOAD, 4),
         _instruction(EQUAL, AUDIT_ARCH[syscalls.MACHINE], 1, 0),
@@ -178,6 +200,6 @@ def install(code: bytes) -> None:
     syscalls.call("prctl", 22, 2, ctypes.byref(sealed), 0, 0)  # PR_SET_SECCOMP, SECCOMP_MODE_FILTER
 
 
-def enforce(*, gpu: bool = False, truncate: bool = True) -> None:
+def enforce(*, gpu: bool = False, truncate: bool = True, sendmsg: bool = False) -> None:
     """Filter the calling process; it must have one thread and no_new_privs."""
-    install(program(os.getpid(), gpu=gpu, truncate=truncate))
+    install(program(os.getpid(), gpu=gpu, truncate=truncate, sendmsg=sendmsg))

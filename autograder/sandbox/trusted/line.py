@@ -54,6 +54,7 @@ class Line:
 
     def receive(self) -> tuple[messages.Response, np.ndarray]:
         header, blob = self.inbox.take()
+        self.inbox.room -= len(header) + blob.nbytes
         return messages.read_response(header), blob
 
     def fill(self, view: memoryview) -> int:

@@ -27,8 +27,18 @@ def running(name: str) -> Text:
     return Text(f" in `{name}`", f"运行 `{name}` 时")
 
 
-def timed_out(seconds: float, doing: Text) -> Stopped:
-    return Stopped("timeout", f"stopped after {seconds:g} s{doing.en}", f"{doing.zh}超过 {seconds:g} 秒，已停止")
+def timed_out(seconds: float, passed: float, doing: Text) -> Stopped:
+    """After `seconds` of its own; `passed` seconds went by, for other processes took the rest."""
+    own, wall = rounded(seconds), rounded(passed)
+    en, zh = f"stopped after {own} s{doing.en}", f"{doing.zh}超过 {own} 秒，已停止"
+    if own != wall:
+        en += f" ({wall} s by the clock on the wall: other programs took the rest)"
+        zh += f"（实际历时 {wall} 秒，其余时间被其他程序占用）"
+    return Stopped("timeout", en, zh)
+
+
+def rounded(seconds: float) -> str:
+    return f"{round(seconds, 1):g}" if seconds < 0.95 else f"{seconds:.0f}"
 
 
 def out_of_cpu(limits: Limits, doing: Text) -> Stopped:
@@ -55,6 +65,12 @@ def unsendable(doing: Text) -> Stopped:
     return Stopped("killed", f"gave an answer too large to be graded{doing.en}", f"{doing.zh}返回的结果太大，无法评分")
 
 
+def too_much(limits: Limits, doing: Text) -> Stopped:
+    size = amount(limits.answer_mb)
+    en = f"gave answers of more than {size} in one check{doing.en}"
+    return Stopped("killed", en, f"{doing.zh}一次检查中返回的结果超过 {size}")
+
+
 def unreadable(doing: Text) -> Stopped:
     return Stopped("killed", f"the source is too large or is no text{doing.en}", f"{doing.zh}源代码太大或不是文本")
 
@@ -64,14 +80,18 @@ def malformed(doing: Text) -> Stopped:
     return Stopped("killed", en, f"{doing.zh}进程发给评分程序的内容不是有效的结果")
 
 
-def died(code: int | None, doing: Text) -> Stopped:
-    """The process is gone, or has closed its line, without an answer; `code` is negative for a signal."""
+def died(code: int | None, doing: Text, discreet: bool = False) -> Stopped:
+    """The process is gone, or has closed its line, without an answer; `code` is negative for a signal.
+
+    `discreet`: say no number, for the code chose it.
+    """
     if code is None:
         return Stopped("killed", f"closed the line to the grader{doing.en}", f"{doing.zh}断开了与评分程序的连接")
     if code >= 0:
-        en = f"ended Python itself (exit code {code}){doing.en}"
-        return Stopped("killed", en, f"{doing.zh}直接结束了 Python 进程（退出码 {code}）")
-    en, zh = SIGNALS.get(signal_name(-code), (f"signal {-code}", f"信号 {-code}"))
+        how = Text() if discreet else Text(f" (exit code {code})", f"（退出码 {code}）")
+        return Stopped("killed", f"ended Python itself{how.en}{doing.en}", f"{doing.zh}直接结束了 Python 进程{how.zh}")
+    unknown = ("a signal", "收到信号") if discreet else (f"signal {-code}", f"信号 {-code}")
+    en, zh = SIGNALS.get(signal_name(-code), unknown)
     return Stopped("killed", f"Python died{doing.en}: {en}", f"{doing.zh}Python 进程意外终止：{zh}")
 
 
@@ -88,5 +108,5 @@ def signal_name(number: int) -> str:
         return ""
 
 
-def amount(megabytes: int) -> str:
-    return f"{megabytes / 1024:g} GB" if megabytes % 512 == 0 else f"{megabytes} MB"
+def amount(megabytes: float) -> str:
+    return f"{megabytes / 1024:g} GB" if megabytes % 512 == 0 else f"{megabytes:g} MB"

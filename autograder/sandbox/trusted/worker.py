@@ -1,16 +1,20 @@
 """The trusted side's handles: a `Sandbox` opens workers, and a `Worker` speaks for one confined module."""
 
+import math
 import os
 import time
 from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+import numpy as np
+
 from autograder.errors import SandboxError
 from autograder.sandbox import framing, messages, values
 from autograder.sandbox.job import Job
 from autograder.sandbox.process import Child
 from autograder.sandbox.trusted import reasons
+from autograder.sandbox.trusted.attempts import Attempts
 from autograder.sandbox.trusted.line import Flood, Line
 from autograder.selfcheck.face import Reply, Told
 from autograder.selfcheck.trouble import Raised, Stopped
@@ -20,7 +24,8 @@ from autograder.text import Text
 START_SECONDS = 120
 LAST_WORDS = 2  # seconds in which a worker that closed its line may still be seen to end
 MAX_NAMES = 5000  # a look for a name that is nearly right reads them all
-PATIENCE = 3  # a deadline moves by at most so many times its length
+PATIENCE = 9  # what other processes took prolongs a check by at most so many times its limit
+CHEAP = 1  # seconds of waiting for a worker that are not worth the question how many of them others took
 NOTEBOOK_FACTOR = 3  # a notebook's cells get a quarter of the limit each, all together this many limits
 
 
@@ -30,13 +35,16 @@ class Worker:
     def __init__(self, child: Child, job: Job) -> None:
         self.child, self.job = child, job
         self.line = Line(child.data, child.output, self.excuse)
-        self.excused = 0.0  # seconds of waiting for a processor that have been made up for
+        self.excused = 0.0  # seconds that other processes took and that have been made up for
+        self.spent = self.charged = 0.0  # seconds of waiting for it; those of other processes that are not its cost
+        self.waited = 0.0  # what other processes took, as last seen
         self.loaded: Raised | Stopped | None = None
         self.skipped: list[Raised] = []
         self.known: dict[str, str] = {}
         self.next_seed: int | None = None
         self.labels: dict[int, str] = {}  # what to call an object in a message
         self.ended: Stopped | None = None
+        self.tried = Attempts()
         self.last_words = ""
         self.load()
 
@@ -44,18 +52,37 @@ class Worker:
     def alive(self) -> bool:
         return self.ended is None
 
-    def begin(self, seconds: float | None = None) -> None:
-        """Start the clock of one check: all its calls together may take this long."""
-        self.seconds = self.job.limits.seconds if seconds is None else seconds
-        self.line.deadline = time.monotonic() + self.seconds
-        self.latest = self.line.deadline + PATIENCE * self.seconds
+    def begin(self, seconds: float | None = None, wall: float = math.inf, discreet: bool = False) -> None:
+        """Start the clock of one check: we wait for its answers, all together, this long, less what others took.
+
+        Never beyond the moment `wall`. `discreet`: what stops it is told without a word that the worker chose.
+        """
+        self.left = self.job.limits.seconds if seconds is None else seconds
+        self.more, self.wall, self.discreet = PATIENCE * self.left, wall, discreet
+        self.limit, self.passed = self.left, 0.0  # seconds of waiting in this check, those of other processes included
+        self.line.inbox.room = int(self.job.limits.answer_mb * (1 << 20))
 
     def excuse(self) -> float:
-        """How much later the deadline may be: a busy machine is not the student's fault."""
-        waited = self.child.waited()
-        later = min(waited - self.excused, self.latest - time.monotonic())
+        """How much later the deadline may be: a busy machine is not the student's fault, unless it was its own work."""
+        waited = self.look()
+        later = min(waited - self.excused, self.more, self.wall - time.monotonic())
         self.excused = waited
+        self.more -= max(0.0, later)
         return later
+
+    def look(self) -> float:
+        """Seconds that other processes took from it, as far as is known: a dead one cannot be asked."""
+        self.waited = max(self.waited, self.child.waited())
+        return self.waited
+
+    def cost(self) -> float:
+        """Seconds that we waited for it since we last asked, less what other processes took of them."""
+        spent, self.spent = self.spent, 0.0
+        if spent < CHEAP:
+            return spent
+        waited = self.waited if self.line.closed else self.look()
+        others, self.charged = min(spent, waited - self.charged), waited
+        return spent - others
 
     def load(self) -> None:
         source = self.job.sources.get(self.job.module)
@@ -74,13 +101,15 @@ class Worker:
         else:
             self.loaded = loaded.trouble.rebuild() if loaded.trouble else None
             self.skipped = [trouble.rebuild() for trouble in loaded.skipped]
-            self.known = dict(islice(loaded.names.items(), MAX_NAMES))
+            named = ((name, kind) for name, kind in loaded.names.items() if len(name) <= values.SHORT)
+            self.known = dict(islice(named, MAX_NAMES))
         self.begin()
 
     def await_ready(self) -> None:
         """Until the worker is locked up; what fails before then is the kit's fault, for no student code has run."""
         try:
             self.begin(START_SECONDS)
+            self.line.deadline = time.monotonic() + START_SECONDS
             ready, _ = self.line.receive()
         except (TimeoutError, EOFError, Flood, values.Malformed) as error:
             self.close()
@@ -156,14 +185,18 @@ class Worker:
         *rest, last = response.answers or [None]
         complete = len(response.answers) == len(questions) or isinstance(last, messages.Trouble)
         if not complete or len(response.answers) > len(questions) or any(isinstance(a, messages.Trouble) for a in rest):
-            raise self.stop(reasons.malformed(doing))
-        unpacker = values.Unpacker(blob)
+            raise self.forged(doing)
+        unpacker = values.Unpacker(blob, self.line.inbox.room + blob.nbytes)
         try:
             told = [self.told(answer, unpacker) for answer in response.answers]
             unpacker.finish()
+            self.line.inbox.room = unpacker.room
+        except values.TooMuch:
+            raise self.stop(reasons.too_much(self.job.limits, doing)) from None
         except values.Malformed:
-            raise self.stop(reasons.malformed(doing)) from None
-        self.labels.update(unpacker.types)
+            raise self.forged(doing) from None
+        if not self.discreet:
+            self.labels.update(islice(unpacker.types.items(), max(0, MAX_NAMES - len(self.labels))))
         return told
 
     def told(self, answer: messages.Answer | messages.Trouble, unpacker: values.Unpacker) -> Told:
@@ -176,14 +209,15 @@ class Worker:
         if self.ended:
             raise self.ended
         try:
-            self.line.send(parts)
-            response, blob = self.line.receive()
+            response, blob = self.exchange(parts)
         except TimeoutError:
-            raise self.stop(reasons.timed_out(self.seconds, doing)) from None
+            raise self.stop(reasons.timed_out(self.limit - self.left, self.passed, doing)) from None
+        except values.TooMuch:
+            raise self.stop(reasons.too_much(self.job.limits, doing)) from None
         except Flood:
             raise self.stop(reasons.flooded(doing)) from None
         except values.Malformed:
-            raise self.stop(reasons.malformed(doing)) from None
+            raise self.forged(doing) from None
         except EOFError:
             raise self.stop(self.explain_death(doing)) from None
         except BaseException:  # Ctrl-C in mid-message: the line is out of step for good
@@ -191,13 +225,28 @@ class Worker:
             raise
         return self.accept(response, doing, expected), blob
 
+    def exchange(self, parts: list) -> tuple[messages.Response, np.ndarray]:
+        """Send and receive; the clock of the check runs meanwhile, and at no other time."""
+        began = time.monotonic()
+        self.line.deadline = began + self.left
+        try:
+            self.line.send(parts)
+            return self.line.receive()
+        finally:
+            ended = time.monotonic()
+            self.left = self.line.deadline - ended
+            self.passed += ended - began
+            self.spent += ended - began
+
     def accept(self, response: messages.Response, doing: Text, expected: type) -> Any:
         if isinstance(response, messages.Refused) and response.why == "memory":
             raise self.stop(reasons.out_of_memory(self.job.limits, doing))
         if isinstance(response, messages.Refused):
             raise self.stop(reasons.unsendable(doing))
         if not isinstance(response, expected):
-            raise self.stop(reasons.malformed(doing))
+            raise self.forged(doing)
+        if isinstance(response, messages.Loaded | messages.Answers):
+            self.tried.hear(response.tried)
         return response
 
     def explain_death(self, doing: Text) -> Stopped:
@@ -206,7 +255,12 @@ class Worker:
             return reasons.too_many_threads(doing)
         if exit and reasons.tells_of_cpu(exit, self.job.limits):
             return reasons.out_of_cpu(self.job.limits, doing)
-        return reasons.died(exit.code if exit else None, doing)
+        return reasons.died(exit.code if exit else None, doing, self.discreet)
+
+    def forged(self, doing: Text) -> Stopped:
+        """What came is no answer; no honest module sends such a thing."""
+        self.tried.wire += 1
+        return self.stop(reasons.malformed(doing))
 
     def stop(self, stopped: Stopped) -> Stopped:
         self.ended = stopped
@@ -222,6 +276,8 @@ class Worker:
         if self.line.closed:
             return
         self.ended = self.ended or Stopped("killed", "the worker was closed", "工作进程已关闭")
+        if self.spent >= CHEAP:
+            self.look()
         self.child.kill()
         self.last_words = self.line.said()
         self.line.close()

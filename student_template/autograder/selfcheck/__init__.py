@@ -8,6 +8,7 @@ _HOMES = {
     "assert_no_trace": "compare",
     "assert_raises": "compare",
     "assert_true": "compare",
+    "assert_untouched": "compare",
     "draw": "context",
     "fail": "compare",
     "generator": "context",

@@ -43,8 +43,8 @@ def _copies(args: tuple) -> list:
 
 
 def parameter_shapes(module: types.ModuleType, layer: nn.Module) -> list:
-    """`[[name, shape], ...]` of the trainable parameters of `layer`."""
-    return [[name, tuple(p.shape)] for name, p in layer.named_parameters() if p.requires_grad]
+    """`[[name, shape, number of elements], ...]` of the trainable parameters of `layer`."""
+    return [[name, tuple(p.shape), p.numel()] for name, p in layer.named_parameters() if p.requires_grad]
 
 
 def set_parameters(module: types.ModuleType, layer: nn.Module, values: dict[str, torch.Tensor]) -> None:

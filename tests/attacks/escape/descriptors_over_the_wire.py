@@ -17,3 +17,5 @@ with contextlib.suppress(OSError):
     wire.sendmsg([b"cnn1"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [reader, writer] * 20))])
 with contextlib.suppress(OSError):
     wire.sendmsg([b"cnn1"], [(socket.SOL_SOCKET, 2, struct.pack("=iII", int("@GRADER@"), 0, 0))])
+with contextlib.suppress(OSError):
+    wire.send(b"cnn1")  # where it may not send descriptors, it sends something at least

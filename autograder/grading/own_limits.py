@@ -1,0 +1,91 @@
+"""The limits of a trusted process itself: what a worker sends may cost that worker, and nobody else."""
+
+import contextlib
+import signal
+import sys
+import threading
+import time
+import types
+from collections.abc import Iterator
+
+from autograder.selfcheck.trouble import Stopped
+from autograder.text import Text
+
+MB = 1 << 20
+MEMORY_MB = 1024  # that it may take beyond what it has when it is ready to grade
+JUDGING = 10  # seconds of its own processor time that one check may cost it
+SUBMISSION, WALL = 300, 600  # seconds of one submission: less what other processes took, and by the clock on the wall
+LEAST = 0.5  # seconds that are worth another check
+
+
+def bound_memory() -> None:
+    """From now on more memory is refused: an exception that costs one check, where the system would end us all.
+
+    The hard limit stays, for workers that start later have limits of their own.
+    """
+    if sys.platform != "linux":
+        return
+    import resource
+
+    from autograder.sandbox.lock.rlimits import memory
+
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    soft = memory()[1] + MEMORY_MB * MB
+    resource.setrlimit(resource.RLIMIT_DATA, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+
+
+@contextlib.contextmanager
+def judging(seconds: float = JUDGING) -> Iterator[None]:
+    """Interrupt with `Stopped` what takes this process more than `seconds` of processor time, in its main thread.
+
+    It strikes again each second, for whatever runs may have caught it.
+    """
+    if not hasattr(signal, "SIGPROF") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGPROF, lambda number, frame: _strike(seconds, frame))
+    signal.setitimer(signal.ITIMER_PROF, seconds, 1)
+    try:
+        yield
+    finally:
+        try:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+        finally:  # it may have struck in that very moment
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(signal.SIGPROF, before)
+
+
+def _strike(seconds: float, frame: types.FrameType | None) -> None:
+    raise Stopped(
+        "timeout",
+        f"judging the answers took more than {seconds:g} s of processor time: they are far too large or too many.",
+        f"评判这些结果所用的处理器时间超过 {seconds:g} 秒：结果过大或过多。",
+    )
+
+
+class Budget:
+    """The time of one submission, all its modules together; a check with a limit of its own counts on the wall only."""
+
+    def __init__(self) -> None:
+        self.wall = time.monotonic() + WALL
+        self.spent = 0.0
+
+    def charge(self, seconds: float) -> None:
+        self.spent += seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds that may still be spent; 0 once so few are left that nothing can be told in them."""
+        left = min(SUBMISSION - self.spent, self.on_the_wall)
+        return left if left >= LEAST else 0.0
+
+    @property
+    def on_the_wall(self) -> float:
+        return max(0.0, self.wall - time.monotonic())
+
+
+USED_UP = Text(
+    f"the submission has used up its time: {SUBMISSION} s for all its checks together, less what other programs took, "
+    f"and {WALL} s by the clock at most",
+    f"整份提交的时间已用完：全部检查合计 {SUBMISSION} 秒（不计其他程序占用的时间），且总时长不超过 {WALL} 秒",
+)
