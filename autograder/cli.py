@@ -130,6 +130,13 @@ def grade(
         Optional[Tier],
         typer.Option(help="Refuse weaker confinement (default: restricted on Linux). 拒绝更弱的隔离级别。"),
     ] = None,
+    replace: Annotated[
+        bool,
+        typer.Option(
+            "--replace",
+            help="An equal name is the same person, wherever the work lies. 同名即同一人，不论提交放在哪里。",
+        ),
+    ] = False,
     lang: LangOption = None,
 ) -> None:
     """Grade submissions / 批改作业"""
@@ -143,13 +150,13 @@ def grade(
         from autograder.sandbox.lock.lockdown import DEFAULT_TIER
 
         tier = require_tier.value if require_tier else DEFAULT_TIER
-        options = batch.Options(out, tuple(assignment or ()), workers, device.value, seed, tier)
+        options = batch.Options(out, tuple(assignment or ()), workers, device.value, seed, tier, replace)
         with terminal.progress_bar() as progress:
             done = batch.grade(paths, options, load_course(), progress)
         terminal.print_summary(done, out, time.perf_counter() - started)
         if any(r.has_broken_checks for r in done.results):
             raise typer.Exit(2)
-        raise typer.Exit(1 if any(r.status == "failed" for r in done.results) else 0)
+        raise typer.Exit(1 if done.refused or any(r.status == "failed" for r in done.results) else 0)
 
 
 @app.command()
@@ -162,6 +169,35 @@ def marks(out: Out, lang: LangOption = None) -> None:
         with Gradebook(out, create=False) as book:
             results = list(book.results())
             terminal.print_marks(results, rows=len(results))
+
+
+@app.command()
+def people(
+    out: Out,
+    remove: Annotated[
+        Optional[str], typer.Option(metavar="WHO", help="Take this person out of the table. 将此人移出成绩表。")
+    ] = None,
+    rename: Annotated[
+        Optional[tuple[str, str]],
+        typer.Option(metavar="WHO NEW", help="Call this person by another name. 给此人改名。"),
+    ] = None,
+    lang: LangOption = None,
+) -> None:
+    """List who is in the gradebook, and tidy up / 列出并整理人员"""
+    with _reported(lang):
+        from autograder.gradebook.hold import held
+        from autograder.gradebook.store import REMOVED, Gradebook
+        from autograder.report import terminal
+
+        with Gradebook(out, create=False) as book:
+            if remove or rename:
+                with held(out):
+                    if remove:
+                        book.set_current(book.find(remove), REMOVED)
+                    if rename:
+                        book.rename(book.find(rename[0]), rename[1])
+                    book.write_files()
+            terminal.print_people(book)
 
 
 @app.command()

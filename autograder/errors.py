@@ -50,6 +50,10 @@ class GradebookError(KitError):
     """The gradebook cannot be opened, read or written."""
 
 
+class HeldByAnother(KitError):
+    """Another command works in this folder of results."""
+
+
 class SandboxError(KitError):
     """The sandbox itself is broken: no student's fault."""
 

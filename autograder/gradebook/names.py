@@ -1,35 +1,10 @@
 """File names for results: safe on every system and one to one, where case does not count too."""
 
 import unicodedata
-from collections.abc import Iterable
 from hashlib import sha256
 
 
-class Stems:
-    """Gives each submission the stem of its file: its name, with a number where only case would tell it from another.
-
-    Who comes first has the plain name; `names` are those that have come already, in their order.
-    """
-
-    def __init__(self, names: Iterable[str] = ()):
-        self._stems: dict[str, str] = {}
-        self._taken: set[str] = set()
-        for name in names:
-            self.of(name)
-
-    def of(self, name: str) -> str:
-        if name not in self._stems:
-            stem = plain = result_stem(name)
-            number = 1
-            while _folded(stem) in self._taken:
-                number += 1
-                stem = f"{plain} ({number})"
-            self._stems[name] = stem
-            self._taken.add(_folded(stem))
-        return self._stems[name]
-
-
-def _folded(stem: str) -> str:
+def folded(stem: str) -> str:
     """The same for all names that some system takes for one: they ignore case, or how an accent is written."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", stem).casefold())
 

@@ -27,6 +27,11 @@ class Origin(Struct, frozen=True):
     path: str = ""
     member: str = ""
 
+    @property
+    def place(self) -> str:
+        """Both as one path: `class` and `ann` are the same place as `class/ann`."""
+        return "/".join(part.rstrip("/") for part in (self.path, self.member) if part)
+
 
 class CheckResult(Struct):
     """One line of the rubric; `score` never exceeds `max_score`, which never changes. `seconds` is wall time."""
@@ -46,7 +51,10 @@ class CheckResult(Struct):
 
 
 class AssignmentResult(Struct):
-    """All checks of one assignment; `source` is the file that was taken, `notes` what the instructor should know."""
+    """All checks of one assignment; `source` is the file that was taken, `notes` what the instructor should know.
+
+    `attempt`, `handed_in` and `late` are those of the submission that it was part of.
+    """
 
     name: str
     score: float
@@ -55,6 +63,9 @@ class AssignmentResult(Struct):
     source: str = ""
     lessons: dict[str, Text] = field(default_factory=dict)
     notes: list[Text] = field(default_factory=list)
+    attempt: int = 1
+    handed_in: str = ""
+    late: bool | None = None
 
 
 class GraderInfo(Struct):
@@ -65,10 +76,24 @@ class GraderInfo(Struct):
     torch: str = ""
 
 
+class Earlier(Struct):
+    """Another attempt at an assignment, which does not count; its checks stand in the gradebook."""
+
+    assignment: str
+    attempt: int
+    handed_in: str
+    late: bool | None
+    status: str
+    score: float
+    max_score: float
+    sha256: str
+    origin: Origin
+
+
 class Result(Struct):
     """Everything the grader says of one submission. `handed_in` is an ISO time or empty; `late` is what the platform
-    says, None where it says nothing. `seed` is the run's, `attempt_seed` what this attempt's hidden inputs were drawn
-    from: `--seed` with it draws them again."""
+    says, None where it says nothing; `unused` are files that were seen and not used. `seed` is the run's,
+    `attempt_seed` what this attempt's hidden inputs were drawn from: `--seed` with it draws them again."""
 
     submission: str
     sha256: str
@@ -89,6 +114,8 @@ class Result(Struct):
     late: bool | None = None
     attempt: int = 1
     origin: Origin = Origin()
+    earlier: list[Earlier] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
     attempt_seed: int = 0
     schema: int = SCHEMA
 
@@ -108,10 +135,14 @@ class Run(Struct):
 
 
 class Summary(Struct):
-    """How a batch went: all results of this call's submissions, how many were kept from an earlier run."""
+    """How a batch went: the results of this call's people, how many submissions were kept from an earlier run, whose
+    were refused, what was not looked at, and what each zip was read as."""
 
     results: list[Result]
     kept: int
+    refused: list[Text] = field(default_factory=list)
+    passed_over: list[Text] = field(default_factory=list)
+    read_as: list[Text] = field(default_factory=list)
 
 
 def encode(record: object) -> bytes:

@@ -3,14 +3,16 @@
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import msgspec
 
 from autograder.errors import GradebookError, reported, sqlite_error
 from autograder.gradebook import table
-from autograder.gradebook.names import Stems
-from autograder.gradebook.records import Result, decode, encode
+from autograder.gradebook.attempts import fact_of, facts_of, merged
+from autograder.gradebook.names import folded, result_stem
+from autograder.gradebook.records import Origin, Person, Result, decode, encode
 
 FILE, FOLDER = "gradebook.sqlite", "results"
 
@@ -21,7 +23,7 @@ CREATE TABLE results (
     bundle_sha256 TEXT NOT NULL, started TEXT NOT NULL, seconds REAL NOT NULL,
     student_id TEXT NOT NULL, name TEXT NOT NULL, email TEXT NOT NULL, section TEXT NOT NULL,
     platform TEXT NOT NULL, handed_in TEXT NOT NULL, late INTEGER, attempt INTEGER NOT NULL, path TEXT NOT NULL,
-    member TEXT NOT NULL, record BLOB NOT NULL);
+    member TEXT NOT NULL, record BLOB NOT NULL, current INTEGER NOT NULL, file TEXT NOT NULL);
 """
 _CHECKS = """
 CREATE TABLE checks (
@@ -30,6 +32,14 @@ CREATE TABLE checks (
     mistake TEXT NOT NULL, message TEXT NOT NULL, message_zh TEXT NOT NULL, hint TEXT NOT NULL, hint_zh TEXT NOT NULL,
     seconds REAL NOT NULL, PRIMARY KEY (submission, assignment, name));
 """
+_ATTEMPTS = """
+CREATE TABLE attempts (
+    submission TEXT NOT NULL, assignment TEXT NOT NULL, attempt INTEGER NOT NULL, counts INTEGER NOT NULL,
+    sha256 TEXT NOT NULL, status TEXT NOT NULL, score REAL NOT NULL, max_score REAL NOT NULL, seed INTEGER NOT NULL,
+    handed_in TEXT NOT NULL, late INTEGER, path TEXT NOT NULL, member TEXT NOT NULL, started TEXT NOT NULL,
+    record BLOB NOT NULL, PRIMARY KEY (submission, assignment, attempt));
+"""
+CURRENT, GONE, REMOVED = 1, 0, -1  # of `results.current`: who is in the table, who left it, who was taken out
 
 
 class Gradebook:
@@ -50,8 +60,11 @@ class Gradebook:
             self.base = sqlite3.connect(self.file, timeout=30)
             self.base.execute("PRAGMA foreign_keys = ON")
             self.base.execute("PRAGMA synchronous = NORMAL")
+            self._stems: dict[str, str] = {}  # submission: file name of its result
+            self._folded: set[str] = set()
             self._migrate()
-            self.stems = Stems(name for (name,) in self.base.execute("SELECT submission FROM results ORDER BY rowid"))
+            self._stems.update(self.base.execute("SELECT submission, file FROM results"))
+            self._folded.update(map(folded, self._stems.values()))
         except sqlite3.OperationalError as error:  # locked, full, not writable: nothing is wrong with what it holds
             raise sqlite_error(error, self.file) from None
         except sqlite3.DatabaseError as error:
@@ -70,29 +83,112 @@ class Gradebook:
         self.close()
 
     def add(self, result: Result) -> None:
-        """Store a result in place of an earlier one of the same submission, then write its JSON file."""
-        record = encode(result)
+        """Store what was graded as facts, make the person's current result of all facts, and write its JSON file."""
         with reported(self.file), self.base:
-            self._insert(result, record)
-        self._write_json(result.submission, record)
+            for fact in facts_of(result):
+                self._insert_fact(fact)
+            self._settle(result.submission)
+        self._write_json(result.submission)
 
     def get(self, submission: str) -> Result | None:
+        """The current result of a person."""
         with reported(self.file):
             row = self.base.execute("SELECT record FROM results WHERE submission = ?", (submission,)).fetchone()
         return self._decode(row[0]) if row else None
 
-    def results(self) -> Iterator[Result]:
-        """All results in order of name."""
+    def facts(self, submission: str) -> list[Result]:
+        """All attempts of a person, one for each assignment, the first attempt first."""
+        query = "SELECT record FROM attempts WHERE submission = ? ORDER BY attempt, assignment"
         with reported(self.file):
-            for (record,) in self.base.execute("SELECT record FROM results ORDER BY submission"):
+            return [self._decode(record) for (record,) in self.base.execute(query, (submission,))]
+
+    def results(self, current: int = CURRENT) -> Iterator[Result]:
+        """The results in order of name: of the people that are in the table, or of others."""
+        query = "SELECT record FROM results WHERE current = ? ORDER BY submission"
+        with reported(self.file):
+            for (record,) in self.base.execute(query, (current,)):
                 yield self._decode(record)
 
-    def write_files(self) -> None:
-        """Make the files that a reader wants: `results/*.json` that are missing, and `gradebook.csv`."""
+    def people(self) -> dict[str, tuple[Person, set[str]]]:
+        """Everybody who was ever graded here, and all places from which their work came."""
+        known: dict[str, tuple[Person, set[str]]] = {}
         with reported(self.file):
-            for submission, record in self.base.execute("SELECT submission, record FROM results"):
-                if not self.json_file(submission).is_file():
-                    self._write_json(submission, record)
+            query = "SELECT submission, student_id, name, email, section, platform, path, member FROM results"
+            for submission, *who, path, member in self.base.execute(query):
+                known[submission] = (Person(*who), {Origin(path, member).place})
+            for submission, path, member in self.base.execute("SELECT submission, path, member FROM attempts"):
+                if submission in known:
+                    known[submission][1].add(Origin(path, member).place)
+        return known
+
+    def seed(self) -> int | None:
+        """The seed of the first attempts here, where anything was graded."""
+        with reported(self.file):
+            row = self.base.execute("SELECT seed FROM attempts WHERE attempt = 1 LIMIT 1").fetchone()
+        return row[0] if row else None
+
+    def is_removed(self, submission: str) -> bool:
+        """Whether a person was taken out of the table of marks by hand."""
+        with reported(self.file):
+            row = self.base.execute("SELECT current FROM results WHERE submission = ?", (submission,)).fetchone()
+        return bool(row) and row[0] == REMOVED
+
+    def set_current(self, submission: str, current: int) -> None:
+        """Take a person into the table of marks, or out of it; what was graded stays."""
+        with reported(self.file), self.base:
+            self.base.execute("UPDATE results SET current = ? WHERE submission = ?", (current, submission))
+
+    def rename(self, old: str, new: str) -> None:
+        """Call a person by another name, everywhere. Raises `GradebookError` where somebody has it."""
+        if self.get(new):
+            raise GradebookError(
+                f"{self.file} has somebody called {new} already: choose another name",
+                f"{self.file} 中已有 {new}：请换一个名字",
+            )
+        renamed = [msgspec.structs.replace(fact, submission=new) for fact in self.facts(old)]
+        result = self.get(old)
+        if result is None:
+            return
+        with reported(self.file), self.base:
+            (current,) = self.base.execute("SELECT current FROM results WHERE submission = ?", (old,)).fetchone()
+            for name in ("attempts", "checks", "results"):
+                self.base.execute(f"DELETE FROM {name} WHERE submission = ?", (old,))
+            self._insert(msgspec.structs.replace(result, submission=new), current)
+            for fact in renamed:
+                self._insert_fact(fact)
+            self._settle(new, current)
+
+    def find(self, who: str) -> str:
+        """The submission that `who` means: its name, or a student's id, name or e-mail that one person alone has."""
+        query = "SELECT submission FROM results WHERE submission = ?"
+        with reported(self.file):
+            rows = (
+                self.base.execute(query, (who,)).fetchall()
+                or self.base.execute(
+                    "SELECT submission FROM results WHERE ? IN (student_id, name, email)", (who,)
+                ).fetchall()
+            )
+        if len(rows) == 1:
+            return rows[0][0]
+        names = ", ".join(row[0] for row in rows)
+        if rows:
+            raise GradebookError(f"{who} may be {names}: give the submission", f"{who} 可能是 {names}：请给出提交名")
+        raise GradebookError(
+            f"{self.file} has nobody called {who}: `autograder people {self.out}` lists everybody",
+            f"{self.file} 中没有 {who}：`autograder people {self.out}` 列出所有人",
+        )
+
+    def write_files(self) -> None:
+        """Make the files that a reader wants: `results/*.json`, one a current person, and `gradebook.csv`."""
+        with reported(self.file):
+            query = "SELECT submission FROM results WHERE current = ?"
+            files = {name: self.json_file(name) for (name,) in self.base.execute(query, (CURRENT,))}
+        with reported(self.out):
+            for stray in set((self.out / FOLDER).glob("*.json")) - set(files.values()):
+                stray.unlink()
+        for submission, file in files.items():
+            if not file.is_file():
+                self._write_json(submission)
         write_whole(self.out / "gradebook.csv", self.csv().encode("utf-8-sig"))  # with the mark that Excel looks for
 
     def csv(self) -> str:
@@ -100,20 +196,49 @@ class Gradebook:
         return table.csv_text(list(self.results()))
 
     def json_file(self, submission: str) -> Path:
-        return self.out / FOLDER / f"{self.stems.of(submission)}.json"
+        """Where the result of a person is written; names that some system takes for one get a number."""
+        return self.out / FOLDER / f"{self._stem(submission)}.json"
 
-    def _insert(self, r: Result, record: bytes) -> None:
-        kept = self.base.execute("SELECT rowid FROM results WHERE submission = ?", (r.submission,)).fetchone()
-        self.base.execute("DELETE FROM results WHERE submission = ?", (r.submission,))
+    def _stem(self, submission: str) -> str:
+        """The file name of a person's result, without ending: once given it stays."""
+        if submission not in self._stems:
+            stem = result_stem(submission)
+            names = (stem if k == 1 else f"{stem}-{k}" for k in count(1))
+            self._stems[submission] = next(name for name in names if folded(name) not in self._folded)
+            self._folded.add(folded(self._stems[submission]))
+        return self._stems[submission]
+
+    def _settle(self, submission: str, current: int = CURRENT) -> None:
+        """Make the current result of a person out of the facts; marks whose facts are lost stay as they were."""
+        facts, before = self.facts(submission), self.get(submission)
+        names = {fact.assignments[0].name for fact in facts}
+        lost = [fact_of(before, a) for a in before.assignments if a.name not in names] if before else []
+        result = merged(facts + lost)
+        self._insert(result, current)
+        self.base.execute("UPDATE attempts SET counts = 0 WHERE submission = ?", (submission,))
+        self.base.executemany(
+            "UPDATE attempts SET counts = 1 WHERE submission = ? AND assignment = ? AND attempt = ?",
+            [(submission, a.name, a.attempt) for a in result.assignments],
+        )
+
+    def _insert_fact(self, r: Result) -> None:
+        row = (
+            r.submission, r.assignments[0].name, r.attempt, 0, r.sha256, r.status, r.score, r.max_score, r.seed,
+            r.handed_in, r.late, r.origin.path, r.origin.member, r.started, encode(r),
+        )  # fmt: skip
+        self.base.execute(f"INSERT OR REPLACE INTO attempts VALUES ({','.join('?' * len(row))})", row)
+
+    def _insert(self, r: Result, current: int = CURRENT) -> None:
+        for name in ("checks", "results"):  # both: other tools do not know that one follows the other
+            self.base.execute(f"DELETE FROM {name} WHERE submission = ?", (r.submission,))
         who = r.person
         row = (
             r.submission, r.sha256, r.status, r.score, r.max_score, r.seed, r.device, str(r.sandbox.get("tier", "")),
             r.grader.bundle_sha256, r.started, r.seconds, who.id, who.name, who.email, who.section, who.platform,
-            r.handed_in, r.late, r.attempt, r.origin.path, r.origin.member, record,
+            r.handed_in, r.late, r.attempt, r.origin.path, r.origin.member, encode(r), current,
+            self._stem(r.submission),
         )  # fmt: skip
         self.base.execute(f"INSERT INTO results VALUES ({','.join('?' * len(row))})", row)
-        if kept:  # its place in the order of arrival, which names its file
-            self.base.execute("UPDATE results SET rowid = ? WHERE submission = ?", (*kept, r.submission))
         rows = [
             (r.submission, a.name, c.name, c.exercise, c.hidden, c.score, c.max_score, c.status, c.mistake,
              c.message.en, c.message.zh, c.hint.en, c.hint.zh, c.seconds)
@@ -136,19 +261,24 @@ class Gradebook:
                     MIGRATIONS[step](self)
                     self.base.execute(f"PRAGMA user_version = {step + 1}")
 
-    def _to_schema_2(self) -> None:
-        """Make the tables; results of schema 1, which had one language and no person, move into them."""
+    def _make_tables(self) -> None:
+        """Make the tables; the results of earlier layouts, where there are any, move into them as first attempts."""
         there = self.base.execute("SELECT 1 FROM sqlite_master WHERE name = 'results'").fetchone()
         records = [r for (r,) in self.base.execute("SELECT record FROM results")] if there else []
-        for name in ("checks", "results"):
+        for name in ("checks", "attempts", "results"):
             self.base.execute(f"DROP TABLE IF EXISTS {name}")
-        self.base.execute(_RESULTS)
-        self.base.execute(_CHECKS)
-        for result in map(self._decode, records):
-            self._insert(result, encode(result))
+        for table_of in (_RESULTS, _CHECKS, _ATTEMPTS):
+            self.base.execute(table_of)
+        for record in records:
+            result = self._decode(record)
+            for fact in facts_of(result):
+                self._insert_fact(fact)
+            self._settle(result.submission) if result.assignments else self._insert(result)
 
-    def _write_json(self, submission: str, record: bytes) -> None:
-        write_whole(self.json_file(submission), msgspec.json.format(record, indent=1))
+    def _write_json(self, submission: str) -> None:
+        with reported(self.file):
+            row = self.base.execute("SELECT record FROM results WHERE submission = ?", (submission,)).fetchone()
+        write_whole(self.json_file(submission), msgspec.json.format(row[0], indent=1))
 
     def _decode(self, record: bytes) -> Result:
         try:
@@ -160,7 +290,7 @@ class Gradebook:
             ) from None
 
 
-MIGRATIONS: list[Callable[[Gradebook], None]] = [Gradebook._to_schema_2]
+MIGRATIONS: list[Callable[[Gradebook], None]] = [Gradebook._make_tables, Gradebook._make_tables]
 
 
 def write_whole(file: Path, content: bytes) -> None:

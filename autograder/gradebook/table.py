@@ -24,7 +24,9 @@ def csv_text(results: list[Result]) -> str:
         who, notes = r.person, [*r.notes, *(n for a in r.assignments for n in a.notes)]
         row = [r.submission, who.id, who.name, who.section, r.status, f"{r.score:g}", f"{r.max_score:g}"]
         row += [scores.get(name, "") for name in names]
-        row += [*[""] * len(of_each), f"{r.score:g}", *[r.handed_in, str(r.attempt)] * len(of_each)]
+        told = {a.name: (a.handed_in, str(a.attempt)) for a in r.assignments}
+        row += [*[""] * len(of_each), f"{r.score:g}"]
+        row += [value for name in names or [""] for value in told.get(name, ("", ""))]
         row += [str(joined(" | ", notes)), str(r.message), who.email, who.platform]
         writer.writerow([cell(value) for value in [*row, str(r.sandbox.get("tier", "")), str(r.seed), r.device]])
     return text.getvalue()

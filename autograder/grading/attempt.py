@@ -62,6 +62,7 @@ class Grader:
             torch.set_num_threads(1)
             self.checks = collect_checks(self.assignments)
             self.seed, self.device = seed, device
+            self.exercises = [name for a in course.assignments for name in a.exercises]
             self.given = _handed_out(course)
             self.probes = {a.name: _probes(a) for a in self.assignments}
             self.published = {a.name: published_modules(course, a) for a in self.assignments}
@@ -91,7 +92,9 @@ class Grader:
         seed, budget = attempt_seed(self.seed, found.attempt), Budget()
         assignments = [self._assignment(a, submission, seed, budget) for a in self.assignments]
         notes = [*submission.notes, *remarkable(submission, self.given)]
-        return self._result(found, submission.sha256, started, clock, assignments, notes=notes)
+        return self._result(
+            found, submission.sha256, started, clock, assignments, notes=notes, unused=submission.unused
+        )
 
     def broken(self, found: Found, message: Text) -> Result:
         """The result of a submission at which the grader itself gave up."""
@@ -115,6 +118,7 @@ class Grader:
         status: Literal["graded", "failed"] = "graded",
         message: Text = NOTHING,
         notes: Sequence[Text] = (),
+        unused: Sequence[str] = (),
     ) -> Result:
         result = Result(
             found.name,
@@ -136,7 +140,8 @@ class Grader:
             found.late,
             found.attempt,
             found.origin,
-            attempt_seed(self.seed, found.attempt),
+            unused=list(unused),
+            attempt_seed=attempt_seed(self.seed, found.attempt),
         )
         return bounded(result)
 
@@ -147,13 +152,10 @@ class Grader:
         self, assignment: Assignment, submission: Submission, seed: int, budget: Budget
     ) -> AssignmentResult:
         if assignment.module not in submission.modules:
-            return self._absent(
-                assignment,
-                Text(f"{assignment.module}.py is not in the submission.", f"提交中没有 {assignment.module}.py。"),
-            )
+            return self._absent(assignment, submission.absence(assignment.module))
         module = assignment.module
         job = self._job(assignment, submission.sources(module), seed, submission.files(module))
-        session = _Session(self.sandbox, job, assignment, budget)
+        session = _Session(self.sandbox, job, assignment, budget, self.exercises)
         verdicts, noticed = session.run(self.checks[assignment.name], seed)
         verdicts = told_apart(self.course, assignment, verdicts, seed)
         named = self._named(assignment, verdicts, seed)
@@ -167,7 +169,7 @@ class Grader:
         source = solution_source(self.course, assignment)
         job = self._job(assignment, {assignment.module: source}, self.seed)
         quick = [check for check in self.checks[assignment.name] if check.seconds is None]
-        verdicts, _ = _Session(self.sandbox, job, assignment, Budget()).run(quick, self.seed)
+        verdicts, _ = _Session(self.sandbox, job, assignment, Budget(), self.exercises).run(quick, self.seed)
         return [fault(self.course, assignment, v) for v in failures(verdicts)]
 
     def _job(
@@ -238,8 +240,9 @@ class Grader:
 class _Session:
     """The checks of one module, with a fresh worker when one has died, until it has died too often."""
 
-    def __init__(self, sandbox: Sandbox, job: Job, assignment: Assignment, budget: Budget):
+    def __init__(self, sandbox: Sandbox, job: Job, assignment: Assignment, budget: Budget, exercises: Iterable[str]):
         self.sandbox, self.job, self.assignment, self.budget = sandbox, job, assignment, budget
+        self.exercises = frozenset(exercises)
         self.worker: Worker | None = None
         self.noticed: list[Text] = []
         self.attempts: list[Attempts] = []
@@ -305,7 +308,7 @@ class _Session:
 
     def _judged(self, worker: Worker, check: Check, seed: int) -> Verdict:
         """The verdict of a check, whatever its answers make of our own time."""
-        face, forbidden = Face(worker, self.job.module), self.assignment.forbidden(check.exercise)
+        face, forbidden = Face(worker, self.job.module, self.exercises), self.assignment.forbidden(check.exercise)
         try:
             with judging(JUDGING + (check.seconds or 0) / 10):
                 return judge(check, face, seed, forbidden)

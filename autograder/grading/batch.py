@@ -1,28 +1,33 @@
 """Grades a class: lists submissions, spreads them over trusted processes, keeps what an earlier run has graded."""
 
+import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from msgspec.structs import replace
 
 from autograder.course.course import Course
 from autograder.errors import BatchError, SubmissionProblem, reported
+from autograder.gradebook.hold import held
 from autograder.gradebook.records import Result, Run, Summary
-from autograder.gradebook.store import Gradebook, write_whole
-from autograder.grading.grader_process import Order
+from autograder.gradebook.store import CURRENT, FILE, GONE, Gradebook, write_whole
+from autograder.grading.grader_process import Machine, Order
 from autograder.grading.pool import Pool
 from autograder.grading.rehearsal import rehearse
-from autograder.intake.finding import Found, find_submissions, read_submission
+from autograder.grading.roll import Roll
+from autograder.intake.finding import Found, read_submission, survey
+from autograder.intake.trees import shown
 from autograder.sandbox.cores import cores
 from autograder.sandbox.lock.lockdown import DEFAULT_TIER
+from autograder.text import Text
 
 
 @dataclass(frozen=True)
 class Options:
-    """What `autograder grade` was asked to do; `workers` 0 means one per core."""
+    """What `autograder grade` was asked to do; `workers` 0 means one per core, `replace` that an equal name is enough
+    to be the same person."""
 
     out: Path
     names: tuple[str, ...] = ()
@@ -30,6 +35,7 @@ class Options:
     device: str = "auto"
     seed: int | None = None
     require_tier: str = DEFAULT_TIER
+    replace: bool = False
 
 
 def grade(
@@ -43,81 +49,146 @@ def grade(
     The solution is tried first.
     Raises `BatchError`, `PathProblem`, `CourseError` or `TierRefused` before anything is written.
     """
-    assignments = course.select(list(options.names))
-    found = find_submissions(
+    names = tuple(a.name for a in course.select(list(options.names)))
+    seen = survey(
         paths,
         {a.name: a.module for a in course.assignments},
         {a.module: tuple(a.exercises) for a in course.assignments},
         out=options.out,
     )
-    earlier = _earlier_run(options, [a.name for a in assignments])
-    seed = options.seed if options.seed is not None else earlier.seed if earlier else secrets.randbits(48)
-    names = tuple(a.name for a in assignments)
-    order = Order(str(course.root), names, seed, options.device, options.require_tier)
-    with Pool(order, min(options.workers or cores(), max(len(found), 1))) as pool:
-        run = Run(seed, list(names), pool.ready().device, course.sha256)
-        rehearse(pool, course, assignments)
-        with reported(options.out):
-            options.out.mkdir(parents=True, exist_ok=True)
-        write_whole(options.out / "run.json", msgspec.json.format(msgspec.json.encode(run), indent=1))
-        with Gradebook(options.out) as book:
-            kept = {f.name for f in found if _is_kept(book.get(f.name), f, run)}
-            done = len(kept)
-            progress(done, len(found), "")
-            for result in pool.grade(_at_its_attempt(f, book.get(f.name)) for f in found if f.name not in kept):
-                book.add(result)
+    with held(options.out):
+        seed = _seed(options)
+        order = Order(str(course.root), names, seed, options.device, options.require_tier)
+        with Pool(order, min(options.workers or cores(), max(len(seen.found), 1))) as pool:
+            machine = pool.ready()
+            rehearse(pool, course, course.select(list(names)))
+            _write_run(options.out, Run(seed, list(names), machine.device, course.sha256), course)
+            with Gradebook(options.out) as book:
+                batch = _Batch(book, names, course.sha256, machine)
+                people = batch.grade(seen.found, pool, options.replace, progress)
+                _mark_gone(book, paths, people)
+                book.write_files()
+                results = [r for name in people if not book.is_removed(name) and (r := book.get(name))]
+    return Summary(results, batch.kept, batch.refused, seen.passed_over, seen.read_as)
+
+
+class _Batch:
+    """What one command grades, against what the gradebook holds already."""
+
+    def __init__(self, book: Gradebook, names: tuple[str, ...], bundle: str, machine: Machine):
+        self.book, self.names, self.bundle, self.machine = book, names, bundle, machine
+        self.kept = 0
+        self.refused: list[Text] = []
+        self.given: dict[str, int] = {}  # the number of the newest attempt that this command gave a person
+
+    def grade(
+        self, found: list[Found], pool: Pool, replace: bool, progress: Callable[[int, int, str], None]
+    ) -> dict[str, None]:
+        """Grade what is new or changed. The names of all people of this command, in order."""
+        roll = Roll(self.book, replace)
+        placed = roll.call(found)
+        self.refused = roll.refused
+        todo: dict[tuple, list[Found]] = {}  # a group's work is graded once
+        for one in map(self._numbered, placed):
+            if one is not None:
+                todo.setdefault((one.origin, one.members, one.attempt), []).append(one)
+        done = self.kept
+        progress(done, len(placed), "")
+        sharing = {(group[0].name, group[0].attempt): group for group in todo.values()}
+        for result in pool.grade(group[0] for group in todo.values()):
+            for one in sharing[result.submission, result.attempt]:
+                self.book.add(msgspec.structs.replace(result, submission=one.name, person=one.person))
                 done += 1
-                progress(done, len(found), result.submission)
-            book.write_files()
-            results = [result for f in found if (result := book.get(f.name))]
-    return Summary(results, len(kept))
+            progress(done, len(placed), result.submission)
+        return dict.fromkeys(one.name for one in placed)
+
+    def _numbered(self, found: Found) -> Found | None:
+        """A submission with the number of its attempt; `None` where an earlier result still says the same."""
+        facts = [f for f in self.book.facts(found.name) if f.assignments[0].name in self.names]
+        same = _same(facts, found)
+        if same and self._holds(same):
+            self.kept += 1
+            if not self.book.is_removed(found.name):
+                self.book.set_current(found.name, CURRENT)
+            return None
+        earlier = [f.attempt for f in facts if f.assignments[0].source] + [self.given.get(found.name, 0)]
+        attempt = same[-1].attempt if same else 1 + max(earlier)
+        self.given[found.name] = max(attempt, self.given.get(found.name, 0))
+        return msgspec.structs.replace(found, attempt=attempt)
+
+    def _holds(self, facts: list[Result]) -> bool:
+        """Whether facts of one submission say what a new grading would."""
+        mine = (self.machine.device, self.machine.tier, self.machine.torch, self.bundle)
+        good = {
+            f.assignments[0].name
+            for f in facts
+            if f.status == "graded"
+            and not f.has_broken_checks
+            and (f.device, str(f.sandbox.get("tier", "")), f.grader.torch, f.grader.bundle_sha256) == mine
+        }
+        return good >= set(self.names)
 
 
-def _earlier_run(options: Options, names: list[str]) -> Run | None:
-    file = options.out / "run.json"
+def _same(facts: list[Result], found: Found) -> list[Result]:
+    """The facts of this very submission: the newest of its place if nothing was changed since, or could not be read.
+
+    What was graded elsewhere and has the same content is the same submission too.
+    """
+    if not facts:
+        return []
+    try:
+        sha256 = read_submission(found).sha256
+    except SubmissionProblem:
+        sha256 = ""
+    here = [f for f in facts if f.origin.place == found.origin.place]
+    newest = [f for f in here if f.attempt == max(f.attempt for f in here)]
+    same = [f for f in newest or facts if sha256 and f.sha256 == sha256]
+    return same or [f for f in newest if f.status == "failed"]
+
+
+def _mark_gone(book: Gradebook, paths: list[Path], people: dict[str, None]) -> None:
+    """Who came from one of these paths and is no longer there leaves the table of marks; the results stay."""
+    roots = [shown(os.path.abspath(path)) for path in paths]
+    for result in list(book.results()):
+        place = result.origin.place
+        if result.submission not in people and any(place == r or place.startswith(f"{r}/") for r in roots):
+            book.set_current(result.submission, GONE)
+
+
+def _earlier_run(out: Path) -> Run | None:
+    file = out / "run.json"
     if not file.is_file():
         return None
     try:
         with reported(file):
-            run = msgspec.json.decode(file.read_bytes(), type=Run)
+            return msgspec.json.decode(file.read_bytes(), type=Run)
     except msgspec.MsgspecError as error:
         raise BatchError(
             f"{file} cannot be read ({error}): use a new -o", f"无法读取 {file}（{error}）：请换一个新的 -o"
         ) from None
-    if options.seed is not None and options.seed != run.seed:
+
+
+def _seed(options: Options) -> int:
+    """The seed of the folder of results, which has one; a fresh one where nothing was graded there yet."""
+    run = _earlier_run(options.out)
+    seed = run.seed if run else None
+    if seed is None and (options.out / FILE).is_file():
+        with Gradebook(options.out) as book:
+            seed = book.seed()
+    if seed is None:
+        return options.seed if options.seed is not None else secrets.randbits(48)
+    if options.seed not in (None, seed):
         raise BatchError(
-            f"{options.out} was graded with seed {run.seed}, not {options.seed}: use a new -o",
-            f"{options.out} 是用种子 {run.seed} 批改的，不是 {options.seed}：请换一个新的 -o",
+            f"{options.out} was graded with seed {seed}, not {options.seed}: use a new -o",
+            f"{options.out} 是用种子 {seed} 批改的，不是 {options.seed}：请换一个新的 -o",
         )
-    if names != run.assignments:
-        raise BatchError(
-            f"{options.out} holds a grading of {', '.join(run.assignments)}: use a new -o",
-            f"{options.out} 中是 {', '.join(run.assignments)} 的批改结果：请换一个新的 -o",
-        )
-    return run
+    return seed
 
 
-def _is_kept(result: Result | None, found: Found, run: Run) -> bool:
-    """Whether an earlier result still says what a new grading would."""
-    if result is None or result.status != "graded":
-        return False
-    if (result.seed, result.device, result.grader.bundle_sha256) != (run.seed, run.device, run.bundle_sha256):
-        return False
-    if [a.name for a in result.assignments] != run.assignments or result.has_broken_checks:
-        return False
-    return _sha256(found) == result.sha256
-
-
-def _at_its_attempt(found: Found, earlier: Result | None) -> Found:
-    """What was handed in anew in the same place is a further attempt; the same again is the attempt that it was."""
-    if earlier is None:
-        return found
-    further = bool(earlier.sha256) and _sha256(found) != earlier.sha256
-    return replace(found, attempt=max(found.attempt, earlier.attempt + further))
-
-
-def _sha256(found: Found) -> str | None:
-    try:
-        return read_submission(found).sha256
-    except SubmissionProblem:
-        return None
+def _write_run(out: Path, run: Run, course: Course) -> None:
+    """Say in `run.json` what was graded with; the assignments of earlier commands stay in it."""
+    earlier = _earlier_run(out)
+    names = {*run.assignments, *(earlier.assignments if earlier else ())}
+    known = [a.name for a in course.assignments if a.name in names]
+    run = msgspec.structs.replace(run, assignments=known + sorted(names - set(known)))
+    write_whole(out / "run.json", msgspec.json.format(msgspec.json.encode(run), indent=1))

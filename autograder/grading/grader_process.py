@@ -34,6 +34,16 @@ class Order:
 
 STUCK = 900  # seconds after which a process that grades one submission is no longer waited for
 
+
+@dataclass(frozen=True)
+class Machine:
+    """What a grader found when it was built: where nets are trained, how confined students are, which torch."""
+
+    device: str
+    tier: str
+    torch: str
+
+
 _order: Order | None = None
 _grader: "Grader | None" = None
 
@@ -47,9 +57,12 @@ def enlist(order: Order) -> None:
     threading.Thread(target=_leave_with_parent, daemon=True).start()
 
 
-def ready() -> str:
-    """Build the grader; the device that it grades on."""
-    return _the_grader().device
+def ready() -> Machine:
+    """Build the grader; what it grades on."""
+    grader = _the_grader()
+    import torch
+
+    return Machine(grader.device, str(grader.sandbox.report.get("tier", "")), str(torch.__version__))
 
 
 def rehearse(names: list[str]) -> list[Text]:

@@ -46,11 +46,12 @@ class Pool:
             context.set_forkserver_preload(["autograder.grading.attempt"])
         return ProcessPoolExecutor(self.workers, context, initializer=grader_process.enlist, initargs=(self.order,))
 
-    def ready(self) -> grader_process.Order:
-        """Start all processes and wait until one can grade; gives the order with the device that was found."""
+    def ready(self) -> grader_process.Machine:
+        """Start all processes and wait until one can grade; gives what it grades on, which is the order from now on."""
         first, *_ = [self.pool.submit(grader_process.ready) for _ in range(self.workers)]
-        self.order = replace(self.order, device=first.result())
-        return self.order
+        machine = first.result()
+        self.order = replace(self.order, device=machine.device)
+        return machine
 
     def rehearse(self, names: list[str]) -> list[Text]:
         """What is wrong with the checks of these assignments: those that the solution does not pass."""

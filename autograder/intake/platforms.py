@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
@@ -10,26 +11,34 @@ import msgspec
 from autograder.gradebook.records import Person
 from autograder.intake.trees import Entry
 
+# Entries without a file are `{name}_{user id}_text.html` and `…_link.html`: they have no attachment of their own.
 _CANVAS = re.compile(
-    r"^(?P<first>LATE_)?(?P<name>.+?)(?P<late>_LATE)?_(?P<id>\d+|(?<=anon_)[^\W_]+)_\d+_(?P<file>.+)$", re.DOTALL
+    r"^(?P<first>LATE_)?(?P<name>.+?)(?P<late>_LATE)?_(?P<id>\d+|(?<=anon_)[^\W_]+)_"
+    r"(?:(?P<number>\d+)_(?P<file>.+)|(?:\d+_)?(?P<entry>(?:text|link)\.html?))$",
+    re.DOTALL,
 )
-_MOODLE = re.compile(r"^(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?(?P<file>.*)$", re.DOTALL)
+_MOODLE = re.compile(r"^(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<kind>[a-z]+)_?(?P<file>.*)$", re.DOTALL)
 _GRADESCOPE = re.compile(r"^submission_(?P<id>\d+)$")
+_PATTERNS = {"canvas": _CANVAS, "moodle": _MOODLE, "gradescope": _GRADESCOPE}
 METADATA = "submission_metadata.yml"
-_FIELD = re.compile(r"^\s+(?:- )?:(?P<key>name|sid|email|created_at): (?P<value>.+)$")
+_FIELD = re.compile(r"^(?P<indent> *)(?P<item>- )?:(?P<key>\w+):(?: (?P<value>.*))?$")
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)? ?(Z|[+-]\d\d:?\d\d)?")
 _MAX_METADATA = 64 * 2**20
+_SUBMITS = (".zip", ".py", ".ipynb")
 
 
 class Piece(NamedTuple):
     """One entry of an export: whose it is, what the student called it (empty for a folder), whether it is late.
 
-    `owner` is the same for all entries of one submission; `late` is None where the names do not tell.
+    `owner` is the same for all entries of one submission; `late` is None where the names do not tell; `number` grows
+    with time.
     """
 
     owner: str
     person: Person
     file: str
     late: bool | None = None
+    number: int = 0
 
 
 class Handed(NamedTuple):
@@ -39,27 +48,45 @@ class Handed(NamedTuple):
     time: str
 
 
-def platform(names: dict[str, str]) -> str:
-    """The platform that made an export, from its names and their kinds; an empty string where it is none."""
+def platform(names: Mapping[str, str]) -> str:
+    """The platform that made an export, from its names and their kinds; an empty string where it is none.
+
+    A single file that is called as if Canvas had sent it makes no export of a class of folders and zips.
+    """
     if METADATA in names and any(_GRADESCOPE.match(n) for n in names):
         return "gradescope"
     if any(_MOODLE.match(n) for n in names):
         return "moodle"
-    if names and all(kind == "file" and _CANVAS.match(n) for n, kind in names.items()):
-        return "canvas"
-    return ""
+    canvas = [n for n, kind in names.items() if kind == "file" and _CANVAS.match(n)]
+    others = [n for n, kind in names.items() if n not in canvas and n.lower().endswith(_SUBMITS)]
+    folders = [n for n, kind in names.items() if kind == "folder"]
+    return "canvas" if len(canvas) > len(others) + len(folders) or (canvas and not others and len(folders) < 2) else ""
+
+
+def owners(names: Mapping[str, str]) -> int:
+    """How many people or groups an export holds; 0 where it is none."""
+    where = platform(names)
+    return len({found.owner for n in names if (found := piece(where, n))}) if where else 0
+
+
+def is_piece(name: str) -> bool:
+    """Whether a folder is one person's in an export of Moodle."""
+    return bool(_MOODLE.match(name))
 
 
 def piece(where: str, name: str) -> Piece | None:
     """Whose `name` is in an export of `where`, or `None` where it belongs to nobody."""
-    found = {"canvas": _CANVAS, "moodle": _MOODLE, "gradescope": _GRADESCOPE}[where].match(name)
-    if not found or (where == "moodle" and found["kind"] == "onlinetext"):
+    found = _PATTERNS[where].match(name)
+    if not found:
         return None
     if where == "gradescope":
-        return Piece(name, Person(found["id"], name, platform=where), "")
-    person = Person(found["id"], found["name"], platform=where)
-    late = bool(found["late"] or found["first"]) if where == "canvas" else None
-    return Piece(f"{found['name']}_{found['id']}", person, found["file"], late)
+        return Piece(name, Person(found["id"], name, platform=where), "", number=int(found["id"]))
+    person = Person(found["id"] or "", found["name"], platform=where)
+    owner = f"{found['name']}_{found['id']}" if found["id"] else found["name"]
+    if where == "moodle":
+        return Piece(owner, person, found["file"] or (f"{found['kind']}.html" if found["kind"] == "onlinetext" else ""))
+    late = bool(found["late"] or found["first"])
+    return Piece(owner, person, found["file"] or found["entry"], late, int((found["number"] or "0")[:18]))
 
 
 def people(where: str, entries: Mapping[str, Entry], read: Callable[[Entry], bytes]) -> dict[str, Handed]:
@@ -73,29 +100,50 @@ def gradescope_people(metadata: bytes) -> dict[str, Handed]:
     Read line by line: the file repeats every earlier attempt and is large, and only a few kinds of line matter.
     """
     told: dict[str, Handed] = {}
-    current = None
-    for line in metadata[:_MAX_METADATA].decode("utf-8", "replace").splitlines():
+    current, history = None, -1
+    for line in metadata[:_MAX_METADATA].decode("utf-8-sig", "replace").splitlines():
         key = line.rstrip(": \t")
+        found = _FIELD.match(line)
         if line[:1].strip():
-            current = key if _GRADESCOPE.match(key) else None
-        elif line.strip() == ":history:":
-            current = None
-        elif current and (found := _FIELD.match(line)):
-            told[current] = _noted(told.get(current, Handed([], "")), found["key"], _scalar(found["value"]))
+            current, history = (key if _GRADESCOPE.match(key) else None), -1
+        elif current and found:
+            depth = len(found["indent"])
+            if history >= 0 and (depth > history or found["item"]):
+                continue  # an earlier attempt
+            history = depth if found["key"] == "history" else -1
+            told[current] = _noted(
+                told.get(current, Handed([], "")), found["key"], _scalar(found["value"] or ""), bool(found["item"])
+            )
     return {folder: handed for folder, handed in told.items() if handed.people}
 
 
-def _noted(handed: Handed, key: str, value: str) -> Handed:
-    """`handed` with one more field; a name begins a new person."""
+_KEYS = {"name": "name", "sid": "id", "email": "email"}
+
+
+def _noted(handed: Handed, key: str, value: str, begins: bool) -> Handed:
+    """`handed` with one more field; the first of a list item begins a new person."""
     if key == "created_at":
-        return handed._replace(time=handed.time or value)
-    if key == "name":
-        return handed._replace(people=[*handed.people, Person(name=value, platform="gradescope")])
+        return handed._replace(time=handed.time or iso_time(value))
+    if key not in _KEYS:
+        return handed
+    if begins:
+        handed = handed._replace(people=[*handed.people, Person(platform="gradescope")])
     if not handed.people:
         return handed
     *others, last = handed.people
-    changed = msgspec.structs.replace(last, **{"id" if key == "sid" else "email": value})
-    return handed._replace(people=[*others, changed])
+    return handed._replace(people=[*others, msgspec.structs.replace(last, **{_KEYS[key]: value})])
+
+
+def iso_time(text: str) -> str:
+    """A platform's time as ISO 8601, with its zone where it has one; empty where it is none."""
+    found = _TIME.search(text)
+    if not found:
+        return ""
+    day, clock, zone = found.groups()
+    try:
+        return datetime.fromisoformat(f"{day}T{clock}{'+00:00' if zone == 'Z' else zone or ''}").isoformat()
+    except ValueError:
+        return ""
 
 
 def _scalar(text: str) -> str:

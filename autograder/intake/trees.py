@@ -4,6 +4,7 @@ Nothing is ever extracted, no symbolic link is followed below the path that the 
 a limit; whatever is wrong with the bytes ends as a `SubmissionProblem` that says what to do.
 """
 
+import contextlib
 import io
 import os
 import stat
@@ -24,6 +25,7 @@ MAX_ENTRIES = 10_000  # of one submission
 MAX_CLASS = 100_000  # entries of the folder that holds a class
 MAX_DIRECTORY_BYTES = 64 * MB  # the list of names of a whole class, some 500,000 files
 _MAX_DEPTH = 8  # deeper folders cannot matter, and their names alone could fill the memory
+_JUNK = ("thumbs.db", "desktop.ini", "icon\r", "$recycle.bin")
 _PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # LZMA may ask for 4 GB of memory before the first byte
 _zipfile: Any = zipfile  # how it finds its list of names is private, and typeshed leaves that out
 
@@ -68,7 +70,7 @@ def shown(name: str) -> str:
 
 def is_junk(name: str) -> bool:
     """Whether a name is what systems and tools leave behind rather than work of a student."""
-    return name.startswith((".", "__MACOSX", "__pycache__")) or name.lower() in ("thumbs.db", "desktop.ini")
+    return name.startswith((".", "~$", "__MACOSX", "__pycache__")) or name.lower() in _JUNK
 
 
 class Folder:
@@ -231,6 +233,29 @@ class Loose:
         return self.tree.read(entry, limit)
 
 
+class Merged:
+    """Several members of a tree as one: what lies in its folders, and its files under names of their own."""
+
+    def __init__(self, tree: Tree, folders: list[str], files: dict[str, Entry]):
+        self.tree, self.parts, self.files = tree, [Part(tree, folder) for folder in folders], files
+
+    def children(self, folder: str = "") -> dict[str, Entry]:
+        """The entries of one folder by name; a file that is there twice is the first."""
+        found = dict(self.files) if not folder else {}
+        for part in self.parts:
+            with contextlib.suppress(SubmissionProblem):  # not every part has this folder
+                found = part.children(folder) | found
+        return found
+
+    def entry(self, name: str, folder: str = "") -> Entry:
+        """One entry of a folder."""
+        return _named(name, self.children(folder), shown(name))
+
+    def read(self, entry: Entry, limit: int) -> bytes:
+        """The bytes of a file."""
+        return self.tree.read(entry, limit)
+
+
 def tree_of(path: str) -> Tree:
     """The tree of a folder, a zip or a single file on disk."""
     if os.path.isdir(path):
@@ -250,18 +275,31 @@ def archive_of(path: str) -> Archive:
     return _archive(path, status.st_mtime_ns, status.st_size, os.getpid())
 
 
+def inner_archive(path: str, member: str) -> Archive:
+    """The zip that is a member of the folder or zip at `path`, as `a/b.zip`; the last few are kept open."""
+    status = os.stat(path)
+    return _inner_archive(path, member, status.st_mtime_ns, status.st_size, os.getpid())
+
+
 @lru_cache(maxsize=4)
 def _archive(path: str, _changed: int, _size: int, _process: int) -> Archive:
     # a fork shares the file's position with its parent, so each process opens its own
     return Archive(path, os.path.basename(path))
 
 
-def entered(tree: Tree, is_assignment: Callable[[str], bool]) -> Tree:
-    """`tree`, or the one folder that wraps everything in it, unless that is an assignment's own folder."""
+@lru_cache(maxsize=4)
+def _inner_archive(path: str, member: str, _changed: int, _size: int, _process: int) -> Archive:
+    tree = tree_of(path)
+    folder, _, name = member.rpartition("/")
+    return Archive(io.BytesIO(tree.read(tree.entry(name, folder), MAX_ZIP_BYTES)), name)
+
+
+def entered(tree: Tree, stops: Callable[[str], bool]) -> Tree:
+    """`tree`, or the one folder that wraps everything in it, unless `stops` says of its name that it is more."""
     folder = ""
     for _ in range(4):
         names = [e for e in tree.children(folder).values() if not is_junk(e.name)]
-        if len(names) != 1 or names[0].kind != "folder" or is_assignment(names[0].name):
+        if len(names) != 1 or names[0].kind != "folder" or stops(names[0].name):
             break
         folder = f"{folder}/{names[0].name}" if folder else names[0].name
     return Part(tree, folder) if folder else tree

@@ -10,11 +10,15 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from autograder.gradebook.records import AssignmentResult, Result, Summary
-from autograder.text import say
+from autograder.gradebook.records import AssignmentResult, CheckResult, Result, Summary
+from autograder.gradebook.store import GONE, REMOVED, Gradebook
+from autograder.selfcheck.trouble import not_written
+from autograder.text import Text, say
 
 ROWS = 60  # a larger class is summed up: its rows are in the gradebook
+NOTES = 40  # so many different notes are printed
 BAR = 10
+MIN_NAME = 12
 WIDE = 100  # columns of a terminal in which a bar finds room
 
 
@@ -46,12 +50,19 @@ def progress_bar() -> Iterator[Callable[[int, int, str], None]]:
 def print_summary(summary: Summary, out: Path, seconds: float) -> None:
     """The table, what needs an instructor's eye, and where the files are."""
     console = Console()
+    for told in summary.read_as:
+        console.print(str(told), markup=False, highlight=False, soft_wrap=True)
     results = print_marks(summary.results)
     failed = [r for r in results if r.status == "failed"]
     for r in failed:
-        console.print(f"✗ {r.submission}: {r.message}", style="red", markup=False, highlight=False)
-    for note in _of_broken_checks(results):
-        console.print(f"✗ {note}", style="red", markup=False, highlight=False)
+        _line(console, f"✗ {r.submission}: {r.message}", "red")
+    for told in summary.refused:
+        _line(console, f"✗ {told}", "red")
+    for told in _of_broken_checks(results):
+        _line(console, f"✗ {told}", "red")
+    _print_notes(console, results)
+    for told in summary.passed_over:
+        _line(console, say("not looked at: ", "未查看：") + str(told), "yellow")
     tiers = sorted({str(r.sandbox.get("tier")) for r in results})
     console.print(
         say(
@@ -80,6 +91,28 @@ def print_summary(summary: Summary, out: Path, seconds: float) -> None:
     )
 
 
+def _line(console: Console, text: str, style: str) -> None:
+    console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+def _print_notes(console: Console, results: list[Result]) -> None:
+    """What staff should know of single submissions; the same of several is told once."""
+    told: dict[str, list[str]] = {}
+    for r in results:
+        for note in notes_of(r):
+            told.setdefault(str(note), []).append(r.submission)
+    for note, names in list(told.items())[:NOTES]:
+        who = ", ".join(names[:3]) + (say(f" and {len(names) - 3} more", f" 等 {len(names)} 人") if names[3:] else "")
+        _line(console, f"· {who}: {note}", "dim")
+    if more := len(told) - NOTES:
+        if more > 0:
+            _line(
+                console,
+                say(f"… and {more} more notes in gradebook.csv", f"……其余 {more} 条备注见 gradebook.csv"),
+                "dim",
+            )
+
+
 def _of_broken_checks(results: list[Result]) -> list[str]:
     """Each check that is broken, once, with how many submissions it could not judge."""
     found = Counter((a.name, c.name) for r in results for a in r.assignments for c in a.checks if c.status == "broken")
@@ -99,17 +132,49 @@ def print_marks(results: list[Result], rows: int = ROWS) -> list[Result]:
     console = Console()
     results = sorted(results, key=lambda r: (-r.score, r.submission))
     if results:
-        console.print(_table(results[:rows], wide=console.width >= WIDE))
+        console.print(_table(results[:rows], console.width))
     if len(results) > rows:
         more = len(results) - rows
         console.print(say(f"… and {more} more in gradebook.csv", f"……其余 {more} 份见 gradebook.csv"))
     return results
 
 
-def _table(results: list[Result], wide: bool) -> Table:
+def print_people(book: Gradebook) -> None:
+    """Who is in the table of marks and where the work came from, then who is not and why."""
+    console = Console()
+    here = list(book.results())
+    _line(console, say(f"in the table of marks: {len(here)}", f"在成绩表中：{len(here)} 人"), "bold")
+    for result in here:
+        _line(console, f"  {_person(result)}", "")
+    for state, en, zh in (
+        (GONE, "no longer where they were handed in", "已不在原来的位置"),
+        (REMOVED, "removed by hand", "已手动移出"),
+    ):
+        others = list(book.results(state))
+        if others:
+            _line(console, say(f"{en}: {len(others)}", f"{zh}：{len(others)} 人"), "bold")
+        for result in others:
+            _line(console, f"  {_person(result)}", "")
+
+
+def _person(result: Result) -> str:
+    """One line on a person: the name, what a platform tells, how many attempts, the place."""
+    who = result.person
+    told = [part for part in (who.id, who.name, who.email, who.section) if part and part not in result.submission]
+    attempts = 1 + len({e.attempt for e in result.earlier})
+    if attempts > 1:
+        told.append(say(f"{attempts} attempts", f"{attempts} 次提交"))
+    return f"{result.submission}  {', '.join([*told, result.origin.place])}"
+
+
+def _table(results: list[Result], console_width: int) -> Table:
+    wide = console_width >= WIDE
     names = list(dict.fromkeys(a.name for r in results for a in r.assignments))
     table = Table(title=say("Marks", "成绩"), title_justify="left")
-    table.add_column(say("submission", "提交"), no_wrap=True, overflow="ellipsis", min_width=12)
+    longest = max(MIN_NAME, console_width // 3)  # one long name must not crowd out everybody's marks
+    table.add_column(
+        say("submission", "提交"), no_wrap=True, overflow="ellipsis", min_width=MIN_NAME, max_width=longest
+    )
     table.add_column(say("score", "总分"), justify="right", min_width=5)
     if wide:
         table.add_column("", min_width=BAR)
@@ -138,20 +203,23 @@ def _score(assignment: AssignmentResult | None) -> str:
 
 
 def _remark(result: Result) -> str:
-    """The misconceptions that were named, else what stopped the submission."""
+    """The misconceptions that were named, else what stopped the submission, else how far it came."""
     if result.status == "failed":
         return say("could not be read", "无法读取")
-    checks = [c for a in result.assignments for c in a.checks]
+    handed = [a for a in result.assignments if a.source]
+    if not handed:
+        return say("not handed in", "未提交代码") + _instead(result)
+    checks = [c for a in handed for c in a.checks]
     mistakes = list(dict.fromkeys(str(c.mistake_title) or c.mistake for c in checks if c.mistake))
     if mistakes:
         return mistakes[0] + (say(f" and {len(mistakes) - 1} more", f" 等 {len(mistakes)} 处") if mistakes[1:] else "")
-    broken = [a.name for a in result.assignments if a.source and all(c.status == "not_run" for c in a.checks)]
+    unwritten = [c for c in checks if _is_unwritten(c)]
+    if len(unwritten) == len(checks):
+        return say("not written", "尚未编写")
+    broken = [a.name for a in handed if all(c.status == "not_run" and not _is_unwritten(c) for c in a.checks)]
     if broken:
-        return say(
-            f"cannot be imported: {', '.join(map(_short, broken))}", f"无法导入：{', '.join(map(_short, broken))}"
-        )
-    if result.score == 0:
-        return say("nothing works yet", "尚无可用的实现")
+        which = ", ".join(map(_short, broken))
+        return say(f"cannot be imported: {which}", f"无法导入：{which}")
     for status, words in (
         ("timeout", say("ran out of time", "超时")),
         ("killed", say("hit a limit", "触及限制")),
@@ -160,9 +228,22 @@ def _remark(result: Result) -> str:
     ):
         if any(c.status == status for c in checks):
             return words
-    missing = [a.name for a in result.assignments if all(c.status == "not_run" for c in a.checks)]
-    return (
-        say(f"missing: {', '.join(map(_short, missing))}", f"缺少：{', '.join(map(_short, missing))}")
-        if missing
-        else ""
-    )
+    if unwritten:
+        which = ", ".join(dict.fromkeys(c.exercise for c in unwritten))
+        return say(f"not written: {which}", f"尚未编写：{which}")
+    missing = ", ".join(_short(a.name) for a in result.assignments if not a.source)
+    return say(f"not handed in: {missing}", f"未提交：{missing}") if missing else ""
+
+
+def _is_unwritten(check: CheckResult) -> bool:
+    return check.status == "not_run" and check.message.en.startswith(not_written(check.exercise).en)
+
+
+def _instead(result: Result) -> str:
+    """What came in place of code."""
+    return f" ({', '.join(result.unused[:2])}{', …' if result.unused[2:] else ''})" if result.unused else ""
+
+
+def notes_of(result: Result) -> list[Text]:
+    """What staff should know of a submission and of its assignments."""
+    return list(dict.fromkeys([*result.notes, *(note for a in result.assignments for note in a.notes)]))

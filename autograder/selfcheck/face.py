@@ -149,9 +149,9 @@ def _is_data(value: Any) -> bool:
 class Face:
     """`student.corr2d(X, K)`, `student.NUM_EPOCHS`, `student.probe(probe, *data)`; remembers the calls of a check.
 
-    `forbidden` holds the operator patterns of the exercise that is being judged. In a hidden check no message holds a
-    name that the student's process chose. `exercises` are names that are asked for themselves, so that none of them is
-    suggested for another.
+    `forbidden` holds the operator patterns of the exercise that is being judged; `exercises` are names that are asked
+    for themselves, so that none of them is suggested for another. In a hidden check no message holds a name that the
+    student's process chose.
     """
 
     def __init__(self, backend: Backend, module_name: str, exercises: Iterable[str] = ()):

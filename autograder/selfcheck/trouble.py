@@ -147,6 +147,11 @@ def is_library(filename: str) -> bool:
     return path.startswith(_OURS + os.sep) or path.startswith(tuple(p + os.sep for p in _LIBRARIES))
 
 
+def not_written(exercise: str) -> Text:
+    """What a check of a function that is still a stub says first."""
+    return Text(f"`{exercise}` is not written yet.", f"`{exercise}` 还没有实现。")
+
+
 def _students(filename: str) -> bool:
     if filename.startswith("<") or os.path.basename(filename) in ("probes.py", "pictures.py"):
         return False

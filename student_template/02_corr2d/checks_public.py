@@ -4,7 +4,7 @@ import torch
 from torch.nn.functional import conv2d as torch_conv2d
 
 from autograder.selfcheck import assert_close, assert_equal, fail, pattern, worth
-from autograder.selfcheck.probes import parameter_shapes, set_parameters
+from autograder.selfcheck.probes import set_parameters, tensors_of_layer
 
 
 def cross_correlation(X, K):
@@ -72,17 +72,22 @@ def check_layer_follows_its_parameters(student):
 
 def require_parameters(student, layer, kernel_size):
     """A trainable weight of the kernel's shape, a trainable bias of one number, and nothing else."""
-    told = {name: (tuple(shape), count) for name, shape, count in student.probe(parameter_shapes, layer)}
+    parameters, tensors = student.probe(tensors_of_layer, layer)
+    told = {name: (tuple(shape), count) for name, shape, count in parameters}
     weight, _ = told.get("weight", ((), 0))
     while len(weight) > 2 and weight[0] == 1:  # (1, 1, kh, kw) holds the same kernel
         weight = weight[1:]
     _, numbers = told.get("bias", ((), 0))  # of any shape
     if set(told) != {"weight", "bias"} or weight != kernel_size or numbers != 1:
         found = ", ".join(f"{name} {shape}" for name, (shape, _) in sorted(told.items()))
+        plain = [name for name in ("weight", "bias") if name in tensors]
+        but = f"; {' and '.join(plain)}: a plain tensor is no nn.Parameter" if plain else ""
+        but_zh = f"；{'、'.join(plain)} 只是普通张量，不是 nn.Parameter" if plain else ""
         fail(
             f"`Conv2D({kernel_size})` should have two trainable parameters, weight {kernel_size} and bias (1,); "
-            f"it has {found or 'none'}",
-            f"`Conv2D({kernel_size})` 应有两个可训练参数：weight {kernel_size} 和 bias (1,)；现在有：{found or '无'}",
+            f"it has {found or 'none'}{but}",
+            f"`Conv2D({kernel_size})` 应有两个可训练参数：weight {kernel_size} 和 bias (1,)；"
+            f"现在有：{found or '无'}{but_zh}",
         )
 
 

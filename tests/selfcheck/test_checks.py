@@ -309,7 +309,7 @@ def test_raises_accepts_the_kind_and_its_children():
 
 def test_raises_rejects_another_kind_no_kind_and_the_stub():
     assert raising(TypeError("even")).status == "error"
-    assert raising(NotImplementedError(), RuntimeError).status == "error"  # a RuntimeError, but nobody's answer
+    assert raising(NotImplementedError(), RuntimeError).status == "not_run"  # a RuntimeError, but nobody's answer
     verdict = judged(lambda s: assert_raises(ValueError, lambda: s.f()), module(f=lambda: (1, 1)))
     assert verdict.status == "failed" and "should raise ValueError, but gave back (1, 1)" in str(verdict.message)
 

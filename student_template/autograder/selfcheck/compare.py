@@ -138,11 +138,7 @@ def _close(answer: Any, want: torch.Tensor, rtol: float) -> None:
         return
     got64, want64 = got.to(torch.float64), want.to(torch.float64)
     if not got.is_floating_point() and want.is_floating_point() and bool((want64 != want64.round()).any()):
-        _reject(
-            "dtype",
-            f"gave whole numbers ({got.dtype}) where fractions are due: the result was rounded",
-            f"结果是整数（{got.dtype}），但这里应有小数：数值被截断了",
-        )
+        _reject("dtype", *_whole_numbers(got, got64, want64))
     if not bool(got64.isfinite().all()):
         where, found = _first(~got64.isfinite(), got64)
         _reject(
@@ -154,6 +150,21 @@ def _close(answer: Any, want: torch.Tensor, rtol: float) -> None:
     wrong = ~((got64 - want64).abs() <= allowed)
     if bool(wrong.any()):
         _reject("values", *_differences(got64, want64, wrong))
+
+
+def _whole_numbers(answer: torch.Tensor, got: torch.Tensor, want: torch.Tensor) -> tuple[str, str]:
+    """Fractions that lost what is behind the point, or whole numbers of another kind, such as a count."""
+    if torch.equal(got, want.trunc()) or (got.numel() > 1 and torch.equal(got, want.round())):
+        return (
+            f"gave whole numbers ({answer.dtype}) where fractions are due: the result was rounded",
+            f"结果是整数（{answer.dtype}），但这里应有小数：数值被截断了",
+        )
+    wrong = got != want
+    (where, found), (_, due) = _first(wrong, got), _first(wrong, want)
+    return (
+        f"gave {found} at {where.en}, a whole number ({answer.dtype}); expected {due}",
+        f"在 {where.zh} 处得到整数 {found}（{answer.dtype}）；应为 {due}",
+    )
 
 
 def _differences(got: torch.Tensor, want: torch.Tensor, wrong: torch.Tensor) -> tuple[str, str]:

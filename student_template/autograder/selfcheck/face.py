@@ -4,14 +4,17 @@ import difflib
 import random
 import types
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 import torch
 
 from . import context
+from .imports import missing_module
+from .notes import Note, because, hidden_because, lost, pointer, shortened
 from .rules import Watch
+from .text import Text
 from .trouble import Raised, Unhappy
 from .values import Ref, own, plain
 
@@ -35,6 +38,7 @@ class Backend(Protocol):
     """
 
     def names(self) -> Mapping[str, str]: ...
+    def notes(self) -> Sequence[Note]: ...
     def reseed(self, number: int) -> None: ...
     def get(self, ref: int, name: str) -> Any: ...
     def call(self, ref: int, name: str | None, args: list, kwargs: dict, forbidden: tuple[str, ...]) -> Reply: ...
@@ -46,11 +50,12 @@ class Backend(Protocol):
 class LocalBackend:
     """Runs the student's module in this very process: on a laptop, and inside the confined worker.
 
-    `probes` is the namespace (a module or dict) of the assignment's own probes.
+    `probes` is the namespace (a module or dict) of the assignment's own probes, `notes` what was noticed while the
+    module was read.
     """
 
-    def __init__(self, module: types.ModuleType, probes: Any = None):
-        self.module = module
+    def __init__(self, module: types.ModuleType, probes: Any = None, notes: Sequence[Note] = ()):
+        self.module, self._notes = module, notes
         self._objects: dict[int, Any] = {0: module}
         self._probes = probes if isinstance(probes, dict) else vars(probes) if probes else {}
 
@@ -61,6 +66,10 @@ class LocalBackend:
             if isinstance(name, str) and not name.startswith("_") and not isinstance(value, types.ModuleType):
                 kinds[name] = "callable" if callable(value) else "data" if _is_data(value) else "object"
         return kinds
+
+    def notes(self) -> Sequence[Note]:
+        """What was noticed while the module was read."""
+        return self._notes
 
     def reseed(self, number: int) -> None:
         """Make what the student's code draws the same in every run of a check, whatever ran before it."""
@@ -140,12 +149,13 @@ def _is_data(value: Any) -> bool:
 class Face:
     """`student.corr2d(X, K)`, `student.NUM_EPOCHS`, `student.probe(probe, *data)`; remembers the calls of a check.
 
-    `forbidden` holds the operator patterns of the exercise that is being judged. In a hidden check no message holds a
-    name that the student's process chose.
+    `forbidden` holds the operator patterns of the exercise that is being judged; `exercises` are names that are asked
+    for themselves, so that none of them is suggested for another. In a hidden check no message holds a name that the
+    student's process chose.
     """
 
-    def __init__(self, backend: Backend, module_name: str):
-        self._backend, self._module_name = backend, module_name
+    def __init__(self, backend: Backend, module_name: str, exercises: Iterable[str] = ()):
+        self._backend, self._module_name, self._exercises = backend, module_name, frozenset(exercises)
         self._forbidden: tuple[str, ...] = ()
         self._exercise: str | None = None
         self._hidden = False
@@ -188,21 +198,37 @@ class Face:
         names = self._backend.names()
         if name in names:
             return names[name]
-        near = [] if self._hidden else difflib.get_close_matches(name, names, n=1)
         context.running.calls.append(context.Call(name))
-        raise Unhappy(
-            "missing",
-            f"{self._module_name}.py defines no `{name}`." + (f" Did you mean `{near[0]}`?" if near else ""),
-            f"{self._module_name}.py 里没有定义 `{name}`。" + (f"文件里有 `{near[0]}`，是它吗？" if near else ""),
-        )
+        nothing = Text(f"{self._module_name}.py defines no `{name}`.", f"{self._module_name}.py 里没有定义 `{name}`。")
+        text = nothing + self._why_missing(name, names)
+        raise Unhappy("missing", text.en, text.zh)
+
+    def _why_missing(self, name: str, names: Mapping[str, str]) -> Text:
+        """What kept the name from being defined, or a name that is nearly the same and no other exercise's."""
+        notes = self._backend.notes()
+        note = lost(notes, name) or shortened(notes)
+        if self._hidden:
+            return " " + pointer(note) if note else Text()
+        if note:
+            return " " + note.text
+        if near := difflib.get_close_matches(name, names.keys() - self._exercises, n=1):
+            return Text(f" Did you mean `{near[0]}`?", f"文件里有 `{near[0]}`，是它吗？")
+        note = next((note for note in notes if note.kind == "failed" and not missing_module(note.raised)), None)
+        return Text(" Something failed while it was read: ", " 读取文件时有语句出错：") + note.text if note else Text()
 
     def _ask(self, call: context.Call, ask: Callable[[], Reply]) -> Any:
         context.running.calls.append(call)
         try:
             reply = ask()
         except Raised as raised:
-            raise raised.rebuild() from None
+            raise self._explained(raised).rebuild() from None
         return self._taken(call, reply)
+
+    def _explained(self, raised: Raised) -> Raised:
+        notes = self._backend.notes()
+        exercise = self._exercise or self._module_name
+        raised.because = hidden_because(raised, notes) if self._hidden else because(raised, notes, exercise)
+        return raised
 
     def _ask_each(self, calls: list[context.Call], ask: Callable[[], list[Told]]) -> Iterator[Any]:
         """The values one by one; the last call that a check remembers is the one whose value it was given."""
@@ -212,7 +238,7 @@ class Face:
             replies = ask() if replies is None else replies
             told = replies[number]
             if isinstance(told, Raised):
-                raise told.rebuild()
+                raise self._explained(told).rebuild()
             yield self._taken(call, told)
 
     def _taken(self, call: context.Call, reply: Reply) -> Any:
@@ -304,6 +330,8 @@ def _unwrap(value: Any) -> Any:
     return value
 
 
-def local_face(module: types.ModuleType, probes: Any = None) -> Face:
+def local_face(
+    module: types.ModuleType, probes: Any = None, exercises: Iterable[str] = (), notes: Sequence[Note] = ()
+) -> Face:
     """The face of a module of this process (a laptop, a notebook, a trusted solution)."""
-    return Face(LocalBackend(module, probes), module.__name__.rpartition(".")[2])
+    return Face(LocalBackend(module, probes, notes), module.__name__.rpartition(".")[2], exercises)

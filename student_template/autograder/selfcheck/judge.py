@@ -11,7 +11,7 @@ from .compare import describe_call
 from .face import Face
 from .marks import Check
 from .text import Text
-from .trouble import Partial, Raised, Stopped, Unhappy
+from .trouble import Partial, Raised, Stopped, Unhappy, not_written
 
 Status = Literal["passed", "failed", "error", "timeout", "killed", "not_run", "broken"]
 PASSED: Final = "passed"
@@ -69,6 +69,8 @@ def _verdict(check: Check, error: BaseException) -> Verdict:
     if isinstance(error, Unhappy):
         return Verdict(check, FAILED, 0.0, _unhappy(check, error), error.rung)
     raised = error if isinstance(error, Raised) else getattr(error, "raised", None)
+    if raised is not None and raised.type_name == "NotImplementedError":
+        return Verdict(check, NOT_RUN, 0.0, _unwritten(check, raised), raised.type_name, detail=raised.text)
     if raised is not None:
         return Verdict(check, ERROR, 0.0, _raised(check, raised), raised.type_name, raised.text)
     if _starved(error):
@@ -152,16 +154,37 @@ def _at_rung(rung: str) -> Text:
     return Text(f" In the hidden case {en}.", f"在隐藏的算例中，{zh}。")
 
 
-def _raised(check: Check, raised: Raised) -> Text:
+def _unwritten(check: Check, raised: Raised) -> Text:
     place = Text() if check.hidden else raised.place()  # which line it was could carry the hidden input
-    if raised.type_name == "NotImplementedError":
-        start = Text(" Start here: ", "从这里开始：") + place if place else Text()
-        return Text(f"`{check.exercise}` is not written yet.", f"`{check.exercise}` 还没有实现。") + start
-    if check.hidden:  # so could the text, or a made-up class name
-        return behaviour(check) + Text(f" Your code raised {raised.kind}.", f"你的代码抛出了 {raised.kind}。")
+    start = Text(" Start here: ", "从这里开始：") + place if place else Text()
+    return not_written(check.exercise) + start
+
+
+def _raised(check: Check, raised: Raised) -> Text:
     last = context.running.last
+    if check.hidden:  # the text, a made-up class name, or which line it was could carry the hidden input
+        return behaviour(check) + _whose(raised, last) + (" " + raised.because if raised.because else Text())
+    place = raised.place()
+    if raised.because:
+        return raised.because + _at(place)
     call = describe_call(last) if last else Text(f"`{check.exercise}`")
-    return call + Text(f" raised {raised}", f" 抛出了 {raised}") + ("\n    " + place if place else "")
+    if not raised.line and last and last.probe:
+        return call + Text(f" cannot be used as the check needs it ({raised})", f" 无法按检查的要求使用（{raised}）")
+    return call + Text(f" raised {raised}", f" 抛出了 {raised}") + _at(place)
+
+
+def _whose(raised: Raised, last: context.Call | None) -> Text:
+    """An exception without a line of the student's came of how their code was used, not from within it."""
+    if raised.line or not (last and last.probe):
+        return Text(f" Your code raised {raised.kind}.", f"你的代码抛出了 {raised.kind}。")
+    return Text(
+        f" `{last.name}` cannot be used as the check needs it ({raised.kind}).",
+        f"`{last.name}` 无法按检查的要求使用（{raised.kind}）。",
+    )
+
+
+def _at(place: Text) -> Text:
+    return "\n    " + place if place else Text()
 
 
 def _stumbled(check: Check, error: BaseException) -> Text:

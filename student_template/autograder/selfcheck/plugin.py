@@ -1,12 +1,8 @@
 """The pytest plugin: collects checks, runs them on the student's modules and ends with a scoreboard."""
 
-import importlib
-import importlib.abc
-import importlib.machinery
-import importlib.util
-import sys
-import types
-from collections.abc import Generator, Iterable, Sequence
+import contextlib
+import os
+from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +10,21 @@ import pytest
 
 from . import scoreboard, text
 from .assignment import PUBLIC_CHECKS, Assignment, AssignmentError, find_assignments, importable, load_probes
-from .face import Face, local_face
+from .face import Face
 from .hints import find_hint, read_hints
 from .judge import PASSED, Verdict, judge, not_run
 from .limits import time_limit
 from .marks import Check, read_check
+from .reading import Overtime
+from .student_modules import StudentFinder, installed
 from .text import Text, say
-from .trouble import Raised, Stopped
+from .trouble import Raised
 
 Imported = Face | Text  # the student's module, or why there is none
 
 _assignments = pytest.StashKey[dict[Path, Assignment]]()
 _verdicts = pytest.StashKey[list[tuple[Assignment, Verdict, "CheckItem"]]]()
+_finder = pytest.StashKey[StudentFinder]()
 _faces = pytest.StashKey[dict[str, Imported]]()
 
 
@@ -52,29 +51,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.tbstyle == "auto":
         config.option.tbstyle = "no"  # the scoreboard says it better than a traceback
         config.option.reportchars = config.option.reportchars if config.option.reportchars != "fE" else "N"
-    finder, folders = StudentFinder(config.stash[_assignments].values()), [str(f) for f in config.stash[_assignments]]
-    sys.meta_path.insert(0, finder)
-    sys.path.extend(folders)  # helper files beside a module
-
-    def undo() -> None:
-        sys.meta_path.remove(finder)
-        for folder in folders:
-            sys.path.remove(folder)
-
-    config.add_cleanup(undo)
-
-
-class StudentFinder(importlib.abc.MetaPathFinder):
-    """Finds every exercise module by its bare name, whichever folder it is in."""
-
-    def __init__(self, assignments: Iterable[Assignment]):
-        self.files = {a.module: a.folder / f"{a.module}.py" for a in assignments}
-
-    def find_spec(
-        self, name: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        file = self.files.get(name)
-        return importlib.util.spec_from_file_location(name, file) if file and file.is_file() else None
+    os.environ.setdefault("MPLBACKEND", "Agg")  # a window would wait for somebody to close it
+    config.stash[_finder] = StudentFinder(config.rootpath, config.stash[_assignments].values())
+    modules = contextlib.ExitStack()
+    modules.enter_context(installed(config.stash[_finder]))
+    config.add_cleanup(modules.close)
 
 
 def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> "CheckFile | None":
@@ -159,7 +140,7 @@ class CheckItem(pytest.Item):
     def _face(self, assignment: Assignment) -> Imported:
         faces = self.config.stash[_faces]
         if assignment.name not in faces:
-            faces[assignment.name] = _import_student(assignment)
+            faces[assignment.name] = _import_student(assignment, self.config.stash[_finder])
         return faces[assignment.name]
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
@@ -169,7 +150,7 @@ class CheckItem(pytest.Item):
         return self.path, None, f"{self.check.exercise}: {self.check.title}"
 
 
-def _import_student(assignment: Assignment) -> Imported:
+def _import_student(assignment: Assignment, finder: StudentFinder) -> Imported:
     file = assignment.folder / f"{assignment.module}.py"
     if not file.is_file():
         return Text(
@@ -177,12 +158,13 @@ def _import_student(assignment: Assignment) -> Imported:
             f"缺少文件 {assignment.name}/{file.name}：请把你的答案写在其中",
         )
     try:
-        with time_limit(assignment.seconds, file.name):
-            return local_face(importlib.import_module(assignment.module), load_probes(assignment.folder))
+        return finder.face(assignment)
     except KeyboardInterrupt:
         raise
-    except Stopped as error:
-        return error.text
+    except Overtime as error:
+        return Text(
+            f"{file.name} cannot be imported: {error}", f"{file.name} 无法导入：运行超过 {error.seconds:g} 秒，已停止"
+        )
     except BaseException as error:
         raised = Raised.of(error)
         place = "\n    " + raised.place() if raised.line else Text()
@@ -207,7 +189,9 @@ def pytest_terminal_summary(
     ]
     if rows:
         _add_hints([row[:2] for row in rows])
-        scoreboard.show(terminalreporter, rows, interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
+        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+        faces = (face for face in config.stash[_faces].values() if isinstance(face, Face))
+        scoreboard.show(terminalreporter, rows, interrupted, [note for face in faces for note in face._backend.notes()])
 
 
 def _add_hints(rows: list[tuple[Assignment, Verdict]]) -> None:

@@ -47,6 +47,12 @@ def parameter_shapes(module: types.ModuleType, layer: nn.Module) -> list:
     return [[name, tuple(p.shape), p.numel()] for name, p in layer.named_parameters() if p.requires_grad]
 
 
+def tensors_of_layer(module: types.ModuleType, layer: nn.Module) -> list:
+    """`[what parameter_shapes says, [names of attributes that are tensors and nothing more]]`."""
+    plain = [name for name, value in vars(layer).items() if isinstance(value, torch.Tensor)]
+    return [parameter_shapes(module, layer), plain]
+
+
 def set_parameters(module: types.ModuleType, layer: nn.Module, values: dict[str, torch.Tensor]) -> None:
     """Write `values` ({name: tensor}) into the parameters of `layer`, reshaped to each parameter's own shape."""
     named = dict(layer.named_parameters())

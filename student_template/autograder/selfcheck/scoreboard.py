@@ -1,10 +1,11 @@
 """The scoreboard at the end of a student's pytest: points per exercise, a bar, and what to look at next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from .assignment import Assignment
 from .judge import NOT_RUN, PASSED, Verdict
+from .notes import Note
 from .text import say
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ Row = tuple[Assignment, Verdict, str]  # with what the student's code printed
 
 BAR = 12  # characters of a full bar
 _URGENCY = (NOT_RUN, "missing", "rule", "type", "shape", "dtype", "finite", "timeout", "killed")
+_NOTES = 5
 _DETAILS = 3  # exercises whose message is shown in full
 
 
@@ -27,14 +29,17 @@ def is_untouched(verdict: Verdict) -> bool:
     return verdict.rung == "NotImplementedError"
 
 
-def show(terminal: "pytest.TerminalReporter", rows: list[Row], interrupted: bool = False) -> None:
-    """Write the scoreboard of `rows` to pytest's terminal."""
+def show(
+    terminal: "pytest.TerminalReporter", rows: list[Row], interrupted: bool = False, notes: Sequence[Note] = ()
+) -> None:
+    """Write the scoreboard of `rows` to pytest's terminal, and what was noticed while the files were read."""
     terminal.section(say("scoreboard (public checks)", "得分板（公开检查）"), sep="─")
     details = []
     for assignment in dict.fromkeys(row[0].name for row in rows):
         mine = [row for row in rows if row[0].name == assignment]
         details += _assignment(terminal, mine)
     earned, possible = _sum(row[1] for row in rows)
+    _noticed(terminal, notes)
     terminal.write_line("")
     terminal.write_line(
         say(
@@ -63,6 +68,18 @@ def show(terminal: "pytest.TerminalReporter", rows: list[Row], interrupted: bool
         )
     if not details and not interrupted:
         terminal.write_line(say("  Every public check passes. Well done!", "  公开检查全部通过，做得好！"), green=True)
+
+
+def _noticed(terminal: "pytest.TerminalReporter", notes: Sequence[Note]) -> None:
+    if notes:
+        terminal.write_line("")
+        terminal.write_line(
+            say("  noticed while reading; it costs only what needs it:", "  读取文件时注意到（只影响用到它的部分）：")
+        )
+    for note in notes[:_NOTES]:
+        terminal.write_line(f"  · {note.text}", yellow=True)
+    if len(notes) > _NOTES:
+        terminal.write_line(say(f"  · and {len(notes) - _NOTES} more", f"  · 还有 {len(notes) - _NOTES} 处"))
 
 
 def _one_a_message(details: list[Row]) -> list[Row]:

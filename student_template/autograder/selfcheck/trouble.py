@@ -6,7 +6,8 @@ import os
 import sys
 import sysconfig
 import traceback
-from dataclasses import dataclass
+import types
+from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
 from .text import Text
@@ -72,7 +73,7 @@ class Raised(Exception):
     """An exception of the student's code, as data.
 
     `kind` is the nearest builtin exception, `type_name` the student's own class, `file`, `line` and `code` the
-    innermost place in the student's files.
+    innermost place in the student's files; `because` says what is missing, where that is known.
     """
 
     kind: str
@@ -82,6 +83,7 @@ class Raised(Exception):
     line: int = 0
     code: str = ""
     traceback: str = ""
+    because: Text = field(default_factory=Text)
 
     @classmethod
     def of(cls, error: BaseException) -> "Raised":
@@ -139,8 +141,28 @@ class Raised(Exception):
         return where + f": {self.code}" if self.code else where
 
 
+def is_library(filename: str) -> bool:
+    """Whether code of this file is the kit's, Python's or a library's."""
+    path = os.path.abspath(filename)
+    return path.startswith(_OURS + os.sep) or path.startswith(tuple(p + os.sep for p in _LIBRARIES))
+
+
+def not_written(exercise: str) -> Text:
+    """What a check of a function that is still a stub says first."""
+    return Text(f"`{exercise}` is not written yet.", f"`{exercise}` 还没有实现。")
+
+
 def _students(filename: str) -> bool:
     if filename.startswith("<") or os.path.basename(filename) in ("probes.py", "pictures.py"):
         return False
-    path = os.path.abspath(filename)
-    return not path.startswith(_OURS + os.sep) and not path.startswith(tuple(p + os.sep for p in _LIBRARIES))
+    return not is_library(filename)
+
+
+def is_students(thing: Any) -> bool:
+    """Whether a function or class was written in a file of the student's."""
+    if isinstance(thing, types.FunctionType):
+        return _students(thing.__code__.co_filename)
+    if not isinstance(thing, type):
+        return False
+    home = getattr(sys.modules.get(thing.__module__), "__file__", None) or "<unknown>"
+    return _students(home) or any(is_students(part) for part in vars(thing).values() if callable(part))

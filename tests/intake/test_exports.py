@@ -1,0 +1,145 @@
+"""Nobody is lost: in every export and class, each person is a row, and every other entry is named."""
+
+import pytest
+
+from autograder.errors import SubmissionProblem
+from autograder.intake.finding import Survey, read_submission, survey
+from tests.intake import exports
+from tests.intake.exports import CODE, write
+
+MODULES = {"02_corr2d": "corr2d", "05_pooling": "pooling", "06_lenet": "lenet"}
+EXERCISES = {"corr2d": ["corr2d", "Conv2D", "conv2d"], "pooling": ["pool2d"], "lenet": ["make_lenet", "LR"]}
+
+
+def seen(*paths, **options) -> Survey:
+    return survey(paths, MODULES, EXERCISES, **options)
+
+
+def told(look: Survey) -> str:
+    return "\n".join(text.en for text in [*look.passed_over, *look.read_as])
+
+
+def modules(found) -> set[str]:
+    try:
+        return set(read_submission(found).modules)
+    except SubmissionProblem:
+        return set()
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["folder", "zip"])
+@pytest.mark.parametrize("export", exports.ALL, ids=lambda export: export.__name__)
+def test_nobody_is_lost(tmp_path, export, packed):
+    people, entries = export()
+    if packed:
+        path = write(tmp_path, {"class.zip": entries}) / "class.zip"
+    else:
+        path = write(tmp_path / "class", entries)
+    look = seen(path)
+    rows = [f.name for f in look.found]
+    assert [who for who in people if not any(who in row for row in rows)] == []
+    assert [row for row in rows if not any(who in row for who in people)] == []  # nobody is made up
+    unnamed = [n for n in ("grades.csv", "graded", "roster.xlsx") if any(e.startswith(n) for e in entries)]
+    assert all(name in told(look) for name in unnamed)
+
+
+def by_name(look: Survey) -> dict:
+    return {f.name: f for f in look.found}
+
+
+def test_attempts_come_in_order_and_bring_what_was_not_handed_in_again(tmp_path):
+    files = {"eve_205_9906_corr2d.py": "old = 1\n", "eve_205_9907_helpers.py": "", "eve_205_10007_corr2d-1.py": CODE}
+    first, second = seen(write(tmp_path, files)).found
+    assert first.name == second.name and first.number < second.number
+    assert read_submission(first).modules["corr2d"].cells[0].code == "old = 1\n"
+    assert read_submission(second).modules["corr2d"].cells[0].code == CODE
+    assert "helpers" in read_submission(second).sources("corr2d")
+    assert first.origin != second.origin
+
+
+def test_late_marks_and_the_platforms_times_travel(tmp_path):
+    people = by_name(seen(write(tmp_path / "c", exports.canvas()[1])))
+    assert people["raybob_102"].late and people["leeann_101"].late is False and people["anon_9xYz"].late
+    ann = [f for f in seen(write(tmp_path / "g", exports.gradescope()[1])).found if f.person.name == "Ann Lee"]
+    assert [f.handed_in for f in ann] == ["2026-10-01T21:10:00+00:00", "2026-10-03T09:00:00-07:00"]
+    assert ann[0].person.id == "2026010101" and ann[0].person.email == "ann@example.org"
+
+
+def test_a_group_is_a_row_for_each_member(tmp_path):
+    found = seen(write(tmp_path, exports.gradescope()[1])).found
+    shared = [f for f in found if f.members == ("submission_301",)]
+    assert [f.person.name for f in shared] == ["Ann Lee", "王芳"] and len({f.origin for f in shared}) == 1
+
+
+def test_sections_are_kept(tmp_path):
+    sections = {f.name: f.person.section for f in seen(write(tmp_path, exports.sections()[1])).found}
+    assert sections == {
+        "2026010101-王芳": "section_a",
+        "2026010102-李雷": "section_b",
+        "2026010103-赵云": "section_b",
+        "2026010104-孙尚香": "section_c",
+        "ann": "section_d",
+        "bob": "section_d",
+        "2026010105-韩梅梅": "",
+    }
+
+
+def test_a_zip_among_others_without_code_is_a_person(tmp_path):
+    write(
+        tmp_path, {"ann.zip": {"corr2d.py": CODE}, "tim.zip": {"report.pdf": b""}, "zoe.zip": {"zoe/corr2d.py": CODE}}
+    )
+    write(tmp_path, {"bad.zip": b"PK nothing", "una/report.pdf": b""})
+    look = seen(*sorted(tmp_path.iterdir()))
+    assert [f.name for f in look.found] == ["ann", "bad", "tim", "una", "zoe"]
+    assert "tim.zip was read as one submission" in told(look)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"Corr2D.py": CODE},
+        {"corr2d.PY": CODE},
+        {"02_CORR2D/corr2d.py": CODE},
+        {"02_corr2d (1)/corr2d.py": CODE},
+        {"corr2d (2).py": CODE},
+        {"corr2d - 副本.py": CODE},
+        {"corr2d.py.txt": CODE},
+        {"code/corr2d.py": CODE, "report/report.pdf": ""},
+        {"hw1/dense.py": "x = 1\n", "hw2/deep/corr2d.py": CODE},
+        {"conv.py": CODE, "net.py": "layers = 3\n"},
+        {"conv.py": "def corr2d(X, K):\n    return X\nclass Conv2D: pass\n", "utils.py": CODE},
+        {"all.py": CODE + "pool2d = lambda X: X\n"},
+        {"hw.zip": {"conv.py": CODE}, "report.pdf": ""},
+        {"a/corr2d.py": CODE, "b/corr2d.py": CODE},
+    ],
+)
+def test_code_is_found_under_any_name_and_in_any_folder(tmp_path, files):
+    write(tmp_path / "c", {f"ann/{name}": content for name, content in files.items()} | {"bob/corr2d.py": CODE})
+    ann, _ = seen(tmp_path / "c").found
+    assert "corr2d" in modules(ann)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"net.py": "from torch import nn\nconv2d = nn.Conv2d(1, 1, 3)\nLR = 0.5\n"},
+        {"a/corr2d.py": CODE, "b/corr2d.py": CODE + "#\n"},
+        {"one.py": CODE, "two.py": CODE + "#\n"},
+        {"report.pdf": b""},
+        {"corr2d.txt": CODE},
+    ],
+)
+def test_what_is_not_plainly_an_answer_is_named_and_not_taken(tmp_path, files):
+    write(tmp_path / "c", {f"ann/{name}": content for name, content in files.items()} | {"bob/corr2d.py": CODE})
+    ann, _ = seen(tmp_path / "c").found
+    got = read_submission(ann)
+    assert not got.modules
+    said = got.absence("corr2d").en + " ".join(note.en for note in got.notes)
+    assert all(name in said for name in files)
+
+
+def test_another_name_is_told_with_what_it_defines(tmp_path):
+    write(tmp_path / "ann", {"02_corr2d/conv.py": CODE, "02_corr2d/lab.ipynb": "{}", "report.pdf": b""})
+    (ann,) = seen(tmp_path / "ann").found
+    notes = [note.en for note in read_submission(ann).notes]
+    assert any("conv.py defines corr2d; it was taken as corr2d" in note for note in notes)
+    assert any("report.pdf" in note for note in notes)
