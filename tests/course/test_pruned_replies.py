@@ -213,7 +213,7 @@ def test_verify_names_the_file_and_the_check_that_believes(tmp_path, capsys):
     (report,) = verify(course, ["01_sums"])
     (problem,) = [p for p in report.problems if "check_believes gives" in p.en]
     assert problem.en.startswith(
-        "01_sums: checks_hidden.py: check_believes gives 1 for pruned replies: probe call_look"
+        "assignments/01_sums/checks_hidden.py:33: check_believes gives 1 for pruned replies: probe call_look"
     )
     assert "[0] → empty" in problem.en and "[0] → 为空" in problem.zh
     assert report.pruned > report.pruned_earned >= 2

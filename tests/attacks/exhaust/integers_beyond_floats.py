@@ -1,7 +1,7 @@
 """Answers with integers that no float can hold, where numbers, shapes and tensors are due.
 
-Observed: neither the comparison nor the diagnosis is ended by them; the message tells the first digits.
-Says: gave 1318
+Observed: neither the comparison nor the diagnosis is ended by them; the message tells their length.
+Says: gave an int of 4,001 bits
 Earns: 1
 """
 
