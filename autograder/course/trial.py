@@ -8,6 +8,7 @@ from autograder.selfcheck.face import Face, local_face
 from autograder.selfcheck.judge import Verdict, judge
 from autograder.selfcheck.limits import time_limit
 from autograder.selfcheck.marks import Check
+from autograder.text import Text
 
 
 def try_module(assignment: Assignment, module: types.ModuleType, checks: list[Check], seed: int = 0) -> list[Verdict]:
@@ -36,3 +37,11 @@ def try_check(
     limit = seconds or check.seconds or assignment.seconds
     with importable({assignment.module: module}), time_limit(limit, check.exercise):
         return judge(check, face, seed, assignment.forbidden(check.exercise))
+
+
+def breaks(verdict: Verdict) -> Text:
+    """What is said, after its name, of a check that raised an exception of its own on the solution."""
+    return Text(
+        f"is broken, it raises {verdict.broke} on the solution: mend the check",
+        f"出错了，它在参考答案上抛出 {verdict.broke}：请修正这个检查",
+    )

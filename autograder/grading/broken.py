@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from autograder.course.answers import Answers
 from autograder.course.course import Course
-from autograder.course.trial import try_module
+from autograder.course.trial import breaks, try_module
 from autograder.errors import reported
 from autograder.sandbox.job import Cell, Source
 from autograder.selfcheck.assignment import Assignment
@@ -18,10 +18,7 @@ def fault(course: Course, assignment: Assignment, verdict: Verdict) -> Text:
     where = f"{code.co_filename}:{code.co_firstlineno}: {verdict.check.name} "
     solution = Answers(course, assignment).file
     if verdict.broke:
-        return Text(
-            f"{where}is broken, it raises {verdict.broke} on the solution: mend the check",
-            f"{where}出错了，它在参考答案上抛出 {verdict.broke}：请修正这个检查",
-        )
+        return where + breaks(verdict)
     return Text(
         f"{where}rejects the solution {solution} ({verdict.message.en}): mend the one that is wrong",
         f"{where}没有让参考答案 {solution} 通过（{verdict.message.zh}）：请修正二者中出错的一个",

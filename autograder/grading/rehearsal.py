@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
 from autograder.course.course import Course
 from autograder.errors import BatchError
 from autograder.grading.pool import Pool
@@ -60,10 +62,5 @@ def _remember(file: Path) -> None:
 
 def cache_folder() -> Path:
     """`AUTOGRADER_CACHE`, or where this system keeps what a program may lose."""
-    if chosen := os.environ.get("AUTOGRADER_CACHE"):
-        return Path(chosen)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / "autograder/Cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library/Caches/autograder"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "autograder"
+    chosen = os.environ.get("AUTOGRADER_CACHE")
+    return Path(chosen) if chosen else user_cache_path("autograder", appauthor=False)

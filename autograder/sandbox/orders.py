@@ -13,7 +13,6 @@ class Wake(msgspec.Struct, frozen=True):
     at_most: str
     rules: tuple[tuple[str, ...], ...] = ()
     core: int | None = None
-    warm: bool = True
 
 
 class Awake(msgspec.Struct, frozen=True):

@@ -1,13 +1,12 @@
 """Plain data as typed wire values and raw buffers, believing no size before it is checked."""
 
-import math
 from typing import Annotated, Any, Literal, Union
 
 import numpy as np
 import torch
 from msgspec import Meta, Struct
 
-from autograder.selfcheck.values import Ref
+from autograder.selfcheck.values import Ref, extent
 
 MAX_BLOB = 256 << 20
 MAX_DEPTH = 64
@@ -203,7 +202,7 @@ class Unpacker:
         if storage is None or (value.kind == "numpy" and value.dtype == "bfloat16"):
             raise Malformed("an unknown dtype")
         item = np.dtype(storage).itemsize
-        self.room -= extent(value.shape) * item
+        self.room -= bounded_extent(value.shape) * item
         if self.room < 0:
             raise Malformed("arrays of too many bytes")
         size = count(value.shape) * item
@@ -227,14 +226,14 @@ class Unpacker:
 
 def count(shape: list[int]) -> int:
     """How many items a shape has."""
-    return 0 if 0 in shape else extent(shape)
+    return 0 if 0 in shape else bounded_extent(shape)
 
 
-def extent(shape: list[int]) -> int:
-    """How many items a shape has where every axis counts as 1 at least: a million empty rows are a million lists."""
+def bounded_extent(shape: list[int]) -> int:
+    """Its `extent`; refuses what could not fit before multiplying it out."""
     if len(shape) > MAX_RANK or any(not 0 <= length <= MAX_BLOB for length in shape):
         raise Malformed("an impossible shape")
-    return math.prod(max(length, 1) for length in shape)
+    return extent(shape)
 
 
 def unpack_int(digits: str) -> int:

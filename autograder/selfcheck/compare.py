@@ -1,7 +1,6 @@
 """Comparisons that say what was called, what came, what was expected, and where the two first differ."""
 
 import functools
-import math
 from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any, NoReturn, ParamSpec
@@ -14,6 +13,7 @@ from .face import Face, Handle
 from .probes import call_looking_for_traces
 from .text import Text, joined
 from .trouble import Unhappy
+from .values import extent
 
 SHOWN = 40  # elements of a tensor that are printed whole
 ITEMS, LEVELS, LETTERS = 12, 3, 80  # of an answer that is described: of each list, of lists in lists, of one value
@@ -201,7 +201,7 @@ def describe(value: Any, brief: bool = False, levels: int = LEVELS) -> Text:
     The values of a small tensor are shown too, unless `brief`.
     """
     if isinstance(value, torch.Tensor | np.ndarray):
-        if brief or math.prod(max(n, 1) for n in value.shape) > SHOWN:  # rows without elements are many, too
+        if brief or extent(value.shape) > SHOWN:  # rows without elements are many, too
             kind = Text(" array", " 数组") if isinstance(value, np.ndarray) else Text(" tensor", " 张量")
             return _size(value) + kind
         return Text(_matrix(torch.as_tensor(value)))

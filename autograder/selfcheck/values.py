@@ -1,6 +1,7 @@
 """What may cross between a student's code and a check: plain data, and references to objects that stay behind."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,11 @@ class Ref(NamedTuple):
     id: int
     type_name: str
     callable: bool
+
+
+def extent(shape: Iterable[int]) -> int:
+    """How many items a shape has where every axis counts as 1 at least: a million empty rows are a million lists."""
+    return math.prod(max(length, 1) for length in shape)
 
 
 def plain(value: Any, keep: Callable[[Any, str], Ref]) -> Any:

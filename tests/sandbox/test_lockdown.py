@@ -17,6 +17,7 @@ from autograder.sandbox.boot import kit_folder
 from autograder.sandbox.lock import landlock, libraries, namespaces, seccomp, syscalls
 from autograder.sandbox.lock.lockdown import JailReport
 from autograder.sandbox.trusted import tiers
+from autograder.selfcheck.trouble import Raised
 
 KIT = Path(__file__).parents[2]
 CAGE = [sys.executable, str(Path(__file__).parents[1] / "cage.py")]
@@ -280,18 +281,46 @@ def namespaces_for_users() -> bool:
     return limit.exists() and subprocess.run(as_user, capture_output=True).returncode == 0
 
 
+def gpu_worker(code):
+    """A sandbox and a worker in it, under the rules of a machine with a GPU, whether or not there is one."""
+    from autograder.sandbox import Cell, Job, Sandbox, Source
+
+    sandbox = Sandbox("restricted", device="cuda")
+    return sandbox, sandbox.open(Job("m", {"m": Source("m.py", (Cell(code, "m.py"),))}, device="cuda"))
+
+
 @pytest.mark.skipif(
     not Path("/dev/nvidiactl").exists(), reason="no GPU on this machine: the rules for one are untested here"
 )
 def test_a_gpu_worker_computes_on_the_gpu_and_is_locked():
-    from autograder.sandbox import Cell, Job, Sandbox, Source
-
     code = "import torch\ndef f():\n    return (torch.ones(3, device='cuda') * 2).cpu()\n"
     code += "def g():\n    return open('/etc/passwd').read()"
-    job = Job("m", {"m": Source("m.py", (Cell(code, "m.py"),))}, device="cuda")
-    with Sandbox("restricted", device="cuda") as sandbox, sandbox.open(job) as worker:
+    sandbox, worker = gpu_worker(code)
+    with sandbox, worker:
         assert worker.call(0, "f", [], {}, ()).value.tolist() == [2, 2, 2]
-        with pytest.raises(OSError):
+        with pytest.raises(Raised, match="No such file|Permission denied"):
+            worker.call(0, "g", [], {}, ())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the lock is Linux's")
+def test_a_gpu_worker_may_name_its_threads():
+    """CUDA does so by their files in /proc, and gives up where it cannot: no driver is needed to see that."""
+    code = """import os, threading
+def f():
+    waiting = threading.Event()
+    threading.Thread(target=waiting.wait, daemon=True).start()
+    names = [f"/proc/self/task/{task}/comm" for task in os.listdir("/proc/self/task")]
+    for name in names:
+        with open(name, "w") as file:
+            file.write("hello")
+    waiting.set()
+    return len(names)
+def g():
+    return open("/proc/self/oom_score_adj", "w").write("0")"""
+    sandbox, worker = gpu_worker(code)
+    with sandbox, worker:
+        assert worker.call(0, "f", [], {}, ()).value == 2
+        with pytest.raises(Raised, match="Permission denied"):
             worker.call(0, "g", [], {}, ())
 
 

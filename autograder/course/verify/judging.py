@@ -6,6 +6,7 @@ from autograder.course.answers import Mistake
 from autograder.course.blank_answers import KINDS, trivial_module
 from autograder.course.diagnosis import Diagnosis
 from autograder.course.stubs import stub
+from autograder.course.trial import breaks
 from autograder.course.verify.case import Case
 from autograder.course.verify.pruned_replies import play
 from autograder.errors import reported
@@ -22,11 +23,8 @@ def solution(case: Case) -> None:
     for v in [*verdicts, *again]:
         name = v.check.name
         if v.broke:
-            case.problem_of(
-                v.check,
-                f"{name} is broken, it raises {v.broke} on the solution: mend the check",
-                f"{name} 出错了，它在参考答案上抛出 {v.broke}：请修正这个检查",
-            )
+            broken = breaks(v)
+            case.problem_of(v.check, f"{name} {broken.en}", f"{name} {broken.zh}")
         elif v.status != PASSED:
             case.problem_of(
                 v.check,

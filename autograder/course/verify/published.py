@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.course.trial import try_module
 from autograder.course.verify.case import Case
 from autograder.selfcheck.assignment import load_probes
 
@@ -23,8 +22,8 @@ def published_answers(case: Case) -> None:
     file = case.assignment.folder / "probes.py"
     if not file.is_file():
         return
-    verdicts = try_module(case.assignment, case.answers.solution(), case.quick, case.seed)
-    answers = {numbers for v in verdicts for call in v.calls for numbers in _parts(call.answer)}
+    quick = [played.verdict for played in case.played if played.check.seconds is None]
+    answers = {numbers for v in quick for call in v.calls for numbers in _parts(call.answer)}
     for line, name, value in _constants(case.assignment.folder, file):
         numbers = _numbers(value)
         if numbers and (_NAMED.search(name) or (_is_telling(numbers) and numbers in answers)):

@@ -96,6 +96,11 @@ def print_reports(reports: list[Report], json: bool = False) -> None:
             _print_mutants(console, r.assignment, r.mutants)
 
 
+_SUMMED = """
+    points solution stub trivial pruned pruned_earned mistakes caught diagnosed misdiagnosed alternatives accepted
+""".split()
+
+
 def _table(reports: list[Report]) -> Table:
     title = say("verify: do the checks judge rightly?", "verify：评分本身是否正确？")
     table = Table(title=title, box=None, padding=(0, 1, 0, 0))
@@ -115,20 +120,8 @@ def _table(reports: list[Report]) -> Table:
         table.add_row(*_row(r))
     if len(reports) > 1:
         total = Report(say("total", "合计"))
-        for key in (
-            "points",
-            "solution",
-            "stub",
-            "trivial",
-            "pruned",
-            "pruned_earned",
-            "mistakes",
-            "caught",
-            "diagnosed",
-            "misdiagnosed",
-        ):
+        for key in _SUMMED:
             setattr(total, key, sum(getattr(r, key) for r in reports))
-        total.alternatives, total.accepted = sum(r.alternatives for r in reports), sum(r.accepted for r in reports)
         table.add_section()
         table.add_row(*_row(total))
     return table

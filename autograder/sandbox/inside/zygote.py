@@ -232,8 +232,7 @@ def main(arguments: list[str]) -> None:
     preload_kit()
     preload_rules(order.rules)
     preload_pictures()
-    if order.warm:
-        warm_up()
+    warm_up()
     hide()
     folder = tempfile.gettempdir()
     os.chdir("/")

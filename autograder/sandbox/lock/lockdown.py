@@ -195,14 +195,14 @@ def confine(policy: Policy) -> str:
         os.setsid()
     rlimits.limit(policy.cpu_seconds, policy.memory_mb, jail.device)
     if not jail.lock:
-        _die_with_parent()
+        _die_with_parent(jail.device)
         return ""
     require_one_thread()
     folder = _settle(jail, policy.slot)
     if jail.counts_threads:
         rlimits.limit_threads()
     _drop_capabilities()
-    _die_with_parent()  # last of those that change credentials: they clear it
+    _die_with_parent(jail.device)  # last of those that change credentials: they clear it
     prctl(PR_SET_NO_NEW_PRIVS, 1)
     abi = landlock.enforce(_grants(jail, folder))
     seccomp.enforce(gpu=jail.device == "cuda", truncate=abi >= 3 or jail.namespaces, sendmsg=jail.own_uids)
@@ -247,11 +247,15 @@ def _drop_capabilities() -> None:
     call("capset", ctypes.c_char_p(header), ctypes.c_char_p(nothing))
 
 
-def _die_with_parent() -> None:
-    """End when the zygote ends, and let no process of the same user look inside."""
+def _die_with_parent(device: str) -> None:
+    """End when the zygote ends, and let no process of the same user look inside.
+
+    CUDA gives its threads names by files in /proc/self/task, which belong to root in a process that is not dumpable,
+    and gives up where it cannot. Landlock, and a user id of its own, keep others out of such a worker.
+    """
     if syscalls.known():
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        prctl(PR_SET_DUMPABLE, 0)
+        prctl(PR_SET_DUMPABLE, int(device == "cuda"))
 
 
 def hide() -> None:
@@ -274,6 +278,9 @@ def _grants(jail: JailReport, folder: str) -> list[tuple[str, int]]:
     grants = [(path, landlock.READ) for path in readable]
     grants += [(path, landlock.READ | landlock.WRITE_FILE) for path in namespaces.DEVICES]
     grants += [(path, landlock.DEVICE | landlock.READ_DIR) for path in _gpu_devices(jail.device)]
+    if jail.device == "cuda":
+        # the names of its threads
+        grants.append(("/proc/self/task", landlock.READ | landlock.WRITE_FILE | landlock.TRUNCATE))
     if folder:
         grants.append((folder, landlock.OWN))
     return grants

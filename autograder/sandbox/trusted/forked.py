@@ -78,11 +78,8 @@ class Forker:
         self.start()
 
     def start(self) -> None:
-        """Start a zygote; where its training step spoils CUDA for its forks, another one that only imports."""
-        self.wake(warm=True)
-        if self.awake.spoiled:
-            self.finalizer()
-            self.wake(warm=False)
+        """Start a zygote, one whose forks can use the device."""
+        self.wake()
         if self.awake.spoiled:
             self.finalizer()
             raise SandboxError(
@@ -90,7 +87,7 @@ class Forker:
                 "在本机导入 torch 会使 fork 出的进程无法使用 CUDA；请用 `--device cpu` 批改",
             )
 
-    def wake(self, warm: bool) -> None:
+    def wake(self) -> None:
         self.folder = tempfile.mkdtemp(prefix="autograder-")
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, tempfile.TemporaryFile() as errors:
@@ -107,7 +104,7 @@ class Forker:
             )
             self.finalizer = weakref.finalize(self, end, self.process, self.control, self.folder)
             theirs.close()
-            self.control.send(msgspec.msgpack.encode(msgspec.structs.replace(self.order, warm=warm)))
+            self.control.send(msgspec.msgpack.encode(self.order))
             self.awake = self.await_ready(errors)
 
     def await_ready(self, errors: Any) -> Awake:

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from .judge import PASSED, Verdict
-from .values import Ref
+from .values import Ref, extent
 
 _STEP = 1e-3  # answers are rounded to this before they are digested
 _KEPT = 1 << 20  # bytes of an answer that a known mistake could have given
@@ -52,7 +52,7 @@ def _bytes(value: Any) -> int:
     if isinstance(value, dict):
         return sum((_bytes(key) + _bytes(item) for key, item in value.items()), 64)
     if isinstance(value, (torch.Tensor, np.ndarray)):
-        return math.prod(max(length, 1) for length in value.shape) * value.itemsize + 64
+        return extent(value.shape) * value.itemsize + 64
     return len(value) if isinstance(value, str) else 64
 
 
