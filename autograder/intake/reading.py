@@ -112,6 +112,7 @@ class _Picker:
         self.notes: list[Text] = []
         self.unclear: dict[str, Text] = {}
         self.problems: list[SubmissionProblem] = []
+        self.read_already: dict[str, Source] = {}
 
     def submission(self, tree: Tree, name: str) -> Submission:
         files = self.files(tree)
@@ -297,7 +298,9 @@ class _Picker:
         return len(names)
 
     def python(self, file: File) -> Source:
-        """A .py file as a source; one that cannot be read becomes a source that says so when it is imported."""
+        """A .py file as a source, read once; one that cannot be read is a source that says so when it is imported."""
+        if file.path in self.read_already:
+            return self.read_already[file.path]
         try:
             data = self.read(file, MAX_MODULE_BYTES)
         except SubmissionProblem as problem:
@@ -306,7 +309,8 @@ class _Picker:
         else:
             self.readable += 1
             code = self.text(data, file)
-        return Source(file.path, (Cell(code, shown(file.entry.name)),))
+        source = self.read_already[file.path] = Source(file.path, (Cell(code, shown(file.entry.name)),))
+        return source
 
     def text(self, data: bytes, file: File) -> str:
         """The text of a .py file, or, as Python would have it, a module that raises `SyntaxError` on import."""

@@ -422,7 +422,8 @@ def test_small_data_files_come_along(tmp_path):
         "top.csv": b"1,2",
     }
     assert got.files("pooling")["bar.json"] == b"[]"
-    assert len(got.notes) == 1 and "large.npy" in got.notes[0].en and "1 MB" in got.notes[0].en
+    large, report = got.notes
+    assert "large.npy" in large.en and "1 MB" in large.en and "report.pdf is not code" in report.en
     (tmp_path / "02_corr2d/bar.json").write_text("[2, 7]")
     assert read(tmp_path).sha256 != got.sha256
 
