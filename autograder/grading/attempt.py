@@ -89,7 +89,8 @@ class Grader:
                 status="failed",
                 message=problem.text,
             )
-        seed, budget = attempt_seed(self.seed, found.attempt), Budget()
+        handed_in = [a for a in self.assignments if a.module in submission.modules]
+        seed, budget = attempt_seed(self.seed, found.attempt), Budget(len(handed_in))
         assignments = [self._assignment(a, submission, seed, budget) for a in self.assignments]
         notes = [*submission.notes, *remarkable(submission, self.given)]
         return self._result(
@@ -154,6 +155,7 @@ class Grader:
         if assignment.module not in submission.modules:
             return self._absent(assignment, submission.absence(assignment.module))
         module = assignment.module
+        budget.begin()
         job = self._job(assignment, submission.sources(module), seed, submission.files(module))
         session = _Session(self.sandbox, job, assignment, budget, self.exercises)
         verdicts, noticed = session.run(self.checks[assignment.name], seed)
@@ -169,7 +171,7 @@ class Grader:
         source = solution_source(self.course, assignment)
         job = self._job(assignment, {assignment.module: source}, self.seed)
         quick = [check for check in self.checks[assignment.name] if check.seconds is None]
-        verdicts, _ = _Session(self.sandbox, job, assignment, Budget(), self.exercises).run(quick, self.seed)
+        verdicts, _ = _Session(self.sandbox, job, assignment, Budget(0), self.exercises).run(quick, self.seed)
         return [fault(self.course, assignment, v) for v in failures(verdicts)]
 
     def _job(

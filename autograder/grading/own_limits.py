@@ -15,6 +15,7 @@ MB = 1 << 20
 MEMORY_MB = 1024  # that it may take beyond what it has when it is ready to grade
 JUDGING = 10  # seconds of its own processor time that one check may cost it
 SUBMISSION, WALL = 300, 600  # seconds of one submission: less what other processes took, and by the clock on the wall
+KEPT = 30  # of them, for each assignment still to come: what hangs in one costs no other
 LEAST = 0.5  # seconds that are worth another check
 
 
@@ -64,19 +65,23 @@ def _strike(seconds: float, frame: types.FrameType | None) -> None:
 
 
 class Budget:
-    """The time of one submission, all its modules together; a check with a limit of its own counts on the wall only."""
+    """The time of one submission of `modules` modules; a check with a limit of its own counts on the wall only."""
 
-    def __init__(self) -> None:
+    def __init__(self, modules: int) -> None:
         self.wall = time.monotonic() + WALL
-        self.spent = 0.0
+        self.spent, self.to_come = 0.0, modules
+
+    def begin(self) -> None:
+        """Another module begins."""
+        self.to_come -= 1
 
     def charge(self, seconds: float) -> None:
         self.spent += seconds
 
     @property
     def left(self) -> float:
-        """Seconds that may still be spent; 0 once so few are left that nothing can be told in them."""
-        left = min(SUBMISSION - self.spent, self.on_the_wall)
+        """Seconds that the module may still take; 0 once so few are left that nothing can be told in them."""
+        left = min(SUBMISSION - self.spent - KEPT * self.to_come, self.on_the_wall)
         return left if left >= LEAST else 0.0
 
     @property
@@ -86,6 +91,7 @@ class Budget:
 
 USED_UP = Text(
     f"the submission has used up its time: {SUBMISSION} s for all its checks together, less what other programs took, "
-    f"and {WALL} s by the clock at most",
-    f"整份提交的时间已用完：全部检查合计 {SUBMISSION} 秒（不计其他程序占用的时间），且总时长不超过 {WALL} 秒",
+    f"of which {KEPT} s are kept for each assignment still to come, and {WALL} s by the clock at most",
+    f"整份提交的时间已用完：全部检查合计 {SUBMISSION} 秒（不计其他程序占用的时间），其中为后面的每次作业保留 {KEPT} 秒；"
+    f"总时长不超过 {WALL} 秒",
 )

@@ -70,6 +70,7 @@ def test_one_deadly_exercise_costs_the_others_nothing(grade):
 
 def test_a_submission_has_one_budget_of_time(grade, monkeypatch):
     monkeypatch.setattr(own_limits, "SUBMISSION", 1)
+    monkeypatch.setattr(own_limits, "KEPT", 0)
     slow = "import time\ndef row_sums(X): time.sleep(9)\ncolumn_sums = row_sums\n"
     started = time.monotonic()
     result = grade(slow, rows=slow)
@@ -78,6 +79,15 @@ def test_a_submission_has_one_budget_of_time(grade, monkeypatch):
     assert {check.status for check in checks} == {"timeout"}
     assert all("used up its time" in c.message.en and "时间已用完" in c.message.zh for c in checks)
     assert [c.message.en.startswith("stopped after 1 s in `row_sums`") for c in checks].count(True) == 1
+
+
+def test_what_hangs_in_one_assignment_costs_no_other(grade, monkeypatch):
+    monkeypatch.setattr(own_limits, "SUBMISSION", 6)
+    monkeypatch.setattr(own_limits, "KEPT", 5)
+    hangs = "import time\ndef row_sums(X): time.sleep(9)\ncolumn_sums = row_sums\n"
+    sums, rows = grade(hangs, rows=RIGHT["rows"]).assignments
+    assert sums.score == 0 and rows.score == rows.max_score
+    assert any("kept for each assignment still to come" in check.message.en for check in sums.checks)
 
 
 def test_the_wall_ends_a_submission_whatever_others_took(grade, monkeypatch):
