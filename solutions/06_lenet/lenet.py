@@ -95,7 +95,7 @@ def accuracy(y_hat: torch.Tensor, y: torch.Tensor) -> float:
     返回得分最高的类别恰好正确的样本所占的比例，是 0 到 1 之间的小数，既不是个数，也不是百分数。
     y_hat 是形状为 (N, 类别数) 的得分，y 是形状为 (N,) 的正确类别。
     """
-    return (y_hat.argmax(dim=1) == y).double().mean().item()
+    return (y_hat.argmax(dim=1) == y).double().mean().item()  # survives: a tensor of one number is a number too
 
 
 def try_gpu(i: int = 0) -> torch.device:
@@ -130,7 +130,7 @@ def evaluate_accuracy(net: nn.Module, data_iter: Iterable, device: torch.device 
     with torch.no_grad():
         for X, y in data_iter:
             X, y = X.to(device), y.to(device)
-            right += int((net(X).argmax(dim=1) == y).sum())
+            right += int((net(X).argmax(dim=1) == y).sum())  # survives: a count may be a tensor
             total += len(y)
     net.train(was_training)
     return right / total
@@ -189,7 +189,7 @@ def train(
             batch_loss = loss(y_hat, y)
             batch_loss.backward()
             optimizer.step()
-            total_loss += batch_loss.item() * len(y)
+            total_loss += batch_loss.item() * len(y)  # survives: a loss may be a tensor
             right += accuracy(y_hat, y) * len(y)
             total += len(y)
         history["train_loss"].append(total_loss / total)
