@@ -13,7 +13,7 @@ from autograder.text import Text
 
 MB = 1 << 20
 MEMORY_MB = 1024  # that it may take beyond what it has when it is ready to grade
-JUDGING = 10  # seconds of its own processor time that one check may cost it
+JUDGING, READING = 10, 30  # seconds of its own processor time that one check, and the files of one submission, may cost
 SUBMISSION, WALL = 300, 600  # seconds of one submission: less what other processes took, and by the clock on the wall
 KEPT = 30  # of them, for each assignment still to come: what hangs in one costs no other
 LEAST = 0.5  # seconds that are worth another check
@@ -92,6 +92,6 @@ class Budget:
 USED_UP = Text(
     f"the submission has used up its time: {SUBMISSION} s for all its checks together, less what other programs took, "
     f"of which {KEPT} s are kept for each assignment still to come, and {WALL} s by the clock at most",
-    f"整份提交的时间已用完：全部检查合计 {SUBMISSION} 秒（不计其他程序占用的时间），其中为后面的每次作业保留 {KEPT} 秒；"
-    f"总时长不超过 {WALL} 秒",
+    f"整份提交的时间已用完：全部检查合计 {SUBMISSION} 秒（不计其他程序占用的时间），"
+    f"其中为后面的每次作业保留 {KEPT} 秒；总时长不超过 {WALL} 秒",
 )

@@ -25,6 +25,7 @@ MAX_ENTRIES = 10_000  # of one submission
 MAX_CLASS = 100_000  # entries of the folder that holds a class
 MAX_DIRECTORY_BYTES = 64 * MB  # the list of names of a whole class, some 500,000 files
 _MAX_DEPTH = 8  # deeper folders cannot matter, and their names alone could fill the memory
+_MAX_NAME = 1_000  # characters; no disk holds a longer name, and a zip one of 65,535 bytes
 _JUNK = ("thumbs.db", "desktop.ini", "icon\r", "$recycle.bin")
 _PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # LZMA may ask for 4 GB of memory before the first byte
 _zipfile: Any = zipfile  # how it finds its list of names is private, and typeshed leaves that out
@@ -61,10 +62,11 @@ def shown(name: str) -> str:
     """`name` as it may stand in a message or a report: no control characters, no lone surrogates, not endless."""
     if name.isascii() and name.isprintable() and len(name) <= 200:
         return name
+    name = name[:_MAX_NAME]  # before anything that takes more than a pass
     if any("\udc80" <= c <= "\udcff" for c in name):  # bytes that were not UTF-8: Chinese Windows writes GBK
         name = _text(os.fsencode(name)) or name
     name = unicodedata.normalize("NFC", name.encode("utf-8", "backslashreplace").decode())
-    safe = (c if c.isprintable() or c in "\u200c\u200d" else f"\\u{ord(c):04x}" for c in name[:1_000])
+    safe = (c if c.isprintable() or c in "\u200c\u200d" else f"\\u{ord(c):04x}" for c in name)
     return "".join(safe)[:200]
 
 
@@ -172,7 +174,7 @@ class Archive:
 
     def _add(self, info: zipfile.ZipInfo) -> None:
         name = _member_name(info)
-        parts = [p for p in name.split("/") if p not in ("", ".")]
+        parts = [p[:_MAX_NAME] for p in name.split("/") if p not in ("", ".")]
         if name.startswith("/") or ".." in parts or name[1:2] == ":" or "\0" in name:
             self.unsafe.append(name)
         elif parts and len(parts) <= _MAX_DEPTH:

@@ -13,6 +13,7 @@ from autograder.selfcheck.trouble import BUILTIN, Raised
 
 LONG = 10_000  # characters in what a worker says about an exception
 NOTED, NAMES = 400, 50  # characters of an exception in a note; names that it tells of
+MAX_REACHED = 100  # operators that an answer tells of
 MAX_TIMES, MAX_EXAMPLES = 1 << 20, 20  # in a report of attempts
 
 Long = Annotated[str, Meta(max_length=LONG)]
@@ -60,7 +61,7 @@ class Ask(Struct, tag="ask", frozen=True):
 
 class Answer(Struct, tag="answer", frozen=True):
     value: Value
-    reached: tuple[str, ...] = ()
+    reached: Annotated[tuple[Short, ...], Meta(max_length=MAX_REACHED)] = ()
 
 
 class Trouble(Struct, tag="trouble", frozen=True):

@@ -66,6 +66,12 @@ if not hasattr(_shared, "libraries"):
 
 
 @functools.cache
+@functools.cache
+def operators() -> frozenset[str]:
+    """The names of torch's operators; asking torch for a name that somebody made up would keep it for ever."""
+    return frozenset(name.partition(".")[0] for name in torch._C._dispatch_get_all_op_names())
+
+
 def prepare(forbidden: tuple[str, ...]) -> frozenset[str]:
     """The operators that match, each with its kernel at our key; 10 ms the first time in a process."""
     if not _shared.libraries:

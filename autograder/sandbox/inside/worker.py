@@ -141,7 +141,7 @@ def answer(backend: LocalBackend, questions: list[messages.Question], unpacker: 
             packed = len(packer.buffers)
             try:
                 reply = run(backend, question, unpacker)
-                answers.append(messages.Answer(packer.pack(reply.value), reply.reached[:100]))
+                answers.append(messages.Answer(packer.pack(reply.value), reply.reached[: messages.MAX_REACHED]))
             except values.Unsendable:
                 raise
             except BaseException as error:

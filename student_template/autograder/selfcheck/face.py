@@ -13,7 +13,7 @@ import torch
 from . import context
 from .imports import missing_module
 from .notes import Note, because, hidden_because, lost, pointer, shortened
-from .rules import Watch
+from .rules import Watch, operators
 from .text import Text
 from .trouble import Raised, Unhappy
 from .values import Ref, own, plain
@@ -244,9 +244,7 @@ class Face:
     def _taken(self, call: context.Call, reply: Reply) -> Any:
         call.answer, call.answered = reply.value, True
         if reply.reached:
-            real = [
-                name for name in reply.reached if torch._C._jit_get_schemas_for_operator(name)
-            ]  # the rest is made up
+            real = [name for name in reply.reached if name in operators()]  # the rest is made up
             names = ", ".join(f"`{name}`" for name in real[:3]) if real and not self._hidden else ""
             raise Unhappy(
                 "rule",
