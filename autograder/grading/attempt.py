@@ -18,9 +18,9 @@ from autograder.errors import SubmissionProblem
 from autograder.gradebook.bounds import bounded
 from autograder.gradebook.records import AssignmentResult, CheckResult, GraderInfo, Result
 from autograder.grading.broken import failures, fault, solution_source, told_apart
-from autograder.grading.own_limits import JUDGING, READING, USED_UP, Budget, judging
+from autograder.grading.own_limits import JUDGING, USED_UP, Budget, judging, read
 from autograder.intake import memorised
-from autograder.intake.finding import Found, Submission, read_submission
+from autograder.intake.finding import Found, Submission
 from autograder.sandbox import Cell, Job, Limits, Sandbox, Source, Worker
 from autograder.sandbox.trusted.attempts import Attempts, told
 from autograder.selfcheck.assignment import Assignment
@@ -78,7 +78,7 @@ class Grader:
         """The result of one submission; one that cannot be read is `failed` with every check at 0."""
         started, clock = datetime.now(UTC), time.perf_counter()
         try:
-            submission = _read(found)
+            submission = read(found)
         except SubmissionProblem as problem:
             return self._result(
                 found,
@@ -237,18 +237,6 @@ class Grader:
                 del self._diagnoses[later[0]]
             self._diagnoses[key] = Diagnosis(Answers(self.course, assignment), self.checks[assignment.name], seed)
         return self._diagnoses[key]
-
-
-def _read(found: Found) -> Submission:
-    """What was handed in; raises `SubmissionProblem`, also where reading it takes far too long."""
-    try:
-        with judging(READING):
-            return read_submission(found)
-    except Stopped:
-        raise SubmissionProblem(
-            f"reading the files took more than {READING} s of processor time: hand in .py files or notebooks alone.",
-            f"读取文件所用的处理器时间超过 {READING} 秒：请只提交 .py 文件或笔记本。",
-        ) from None
 
 
 class _Session:

@@ -14,10 +14,11 @@ from autograder.gradebook.hold import held
 from autograder.gradebook.records import Result, Run, Summary
 from autograder.gradebook.store import CURRENT, FILE, GONE, Gradebook, write_whole
 from autograder.grading.grader_process import Machine, Order
+from autograder.grading.own_limits import bounded_memory, read
 from autograder.grading.pool import Pool
 from autograder.grading.rehearsal import rehearse
 from autograder.grading.roll import Roll
-from autograder.intake.finding import Found, read_submission, survey
+from autograder.intake.finding import Found, survey
 from autograder.intake.trees import shown
 from autograder.sandbox.cores import cores
 from autograder.sandbox.lock.lockdown import DEFAULT_TIER
@@ -50,12 +51,13 @@ def grade(
     Raises `BatchError`, `PathProblem`, `CourseError` or `TierRefused` before anything is written.
     """
     names = tuple(a.name for a in course.select(list(options.names)))
-    seen = survey(
-        paths,
-        {a.name: a.module for a in course.assignments},
-        {a.module: tuple(a.exercises) for a in course.assignments},
-        out=options.out,
-    )
+    with bounded_memory():
+        seen = survey(
+            paths,
+            {a.name: a.module for a in course.assignments},
+            {a.module: tuple(a.exercises) for a in course.assignments},
+            out=options.out,
+        )
     with held(options.out):
         seed = _seed(options)
         order = Order(str(course.root), names, seed, options.device, options.require_tier)
@@ -137,7 +139,7 @@ def _same(facts: list[Result], found: Found) -> list[Result]:
     if not facts:
         return []
     try:
-        sha256 = read_submission(found).sha256
+        sha256 = read(found).sha256
     except SubmissionProblem:
         sha256 = ""
     here = [f for f in facts if f.origin.place == found.origin.place]

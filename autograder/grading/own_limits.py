@@ -8,6 +8,8 @@ import time
 import types
 from collections.abc import Iterator
 
+from autograder.errors import SubmissionProblem
+from autograder.intake.finding import Found, Submission, read_submission
 from autograder.selfcheck.trouble import Stopped
 from autograder.text import Text
 
@@ -33,6 +35,35 @@ def bound_memory() -> None:
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
     soft = memory()[1] + MEMORY_MB * MB
     resource.setrlimit(resource.RLIMIT_DATA, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+
+
+@contextlib.contextmanager
+def bounded_memory() -> Iterator[None]:
+    """`bound_memory` for a while, in a process that has no bound: it looks at what was handed in."""
+    if sys.platform != "linux":
+        yield
+        return
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    if before[0] == resource.RLIM_INFINITY:
+        bound_memory()
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, before)
+
+
+def read(found: Found) -> Submission:
+    """What was handed in. Raises `SubmissionProblem`, also where reading it takes far too much time or memory."""
+    try:
+        with bounded_memory(), judging(READING):
+            return read_submission(found)
+    except Stopped:
+        raise SubmissionProblem(
+            f"reading the files took more than {READING} s of processor time: hand in .py files or notebooks alone.",
+            f"读取文件所用的处理器时间超过 {READING} 秒：请只提交 .py 文件或笔记本。",
+        ) from None
 
 
 @contextlib.contextmanager

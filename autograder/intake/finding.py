@@ -200,13 +200,15 @@ class _Seeker:
         try:
             tree = archive_of(path)
             inner = entered(tree, lambda folder: self.is_more(folder, _name(name, "file")))
-            single = bool(tree.unsafe) or self.is_one(inner)
+            single = self.is_one(inner)
         except SubmissionProblem:  # reading it will say what is wrong
             tree, single = None, True
             inner = None
         if single or inner is None:
             self.add(_name(name, "file"), _Place(path), ())
         else:
+            for unsafe in tree.unsafe if tree else ():
+                self.pass_over(f"{shown(name)}: {shown(unsafe)}", Text(" (leads outside)", "（指向压缩包之外）"))
             self.a_class(inner, _Place(path, within=inner.folder if isinstance(inner, Part) else ""))
         self.tell_what(name, single, len(self.survey.found) - before, tree)
 

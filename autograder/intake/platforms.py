@@ -55,9 +55,10 @@ def platform(names: Mapping[str, str]) -> str:
     """
     if METADATA in names and any(_GRADESCOPE.match(n) for n in names):
         return "gradescope"
-    if any(_MOODLE.match(n) for n in names):
-        return "moodle"
+    moodle = sum(bool(_MOODLE.match(n)) for n in names)
     canvas = [n for n, kind in names.items() if kind == "file" and _CANVAS.match(n)]
+    if moodle >= max(len(canvas), 1):  # a student may call a file as the other platform would
+        return "moodle"
     others = [n for n, kind in names.items() if n not in canvas and n.lower().endswith(_SUBMITS)]
     folders = [n for n, kind in names.items() if kind == "folder"]
     return "canvas" if len(canvas) > len(others) + len(folders) or (canvas and not others and len(folders) < 2) else ""

@@ -123,8 +123,10 @@ class Archive:
                 _require_regular(file)
             _check_directory(file, self.label)
             self._zip = zipfile.ZipFile(file)
-            for info in self._zip.infolist():
-                self._add(info)
+            infos = self._zip.infolist()
+            windows = _has_backslashes_for_slashes(infos)
+            for info in infos:
+                self._add(info, windows)
         except SubmissionProblem:
             raise
         except OSError as error:
@@ -172,10 +174,10 @@ class Archive:
             ) from None
         return _within(data, limit, where)
 
-    def _add(self, info: zipfile.ZipInfo) -> None:
-        name = _member_name(info)
+    def _add(self, info: zipfile.ZipInfo, windows: bool) -> None:
+        name = _member_name(info, windows)
         parts = [p[:_MAX_NAME] for p in name.split("/") if p not in ("", ".")]
-        if name.startswith("/") or ".." in parts or name[1:2] == ":" or "\0" in name:
+        if name.startswith("/") or ".." in name.replace("\\", "/").split("/") or name[1:2] == ":" or "\0" in name:
             self.unsafe.append(name)
         elif parts and len(parts) <= _MAX_DEPTH:
             folder = ""
@@ -391,11 +393,20 @@ def _kind_of(mode: int) -> str:
     return kinds.get(stat.S_IFMT(mode), "other")
 
 
-def _member_name(info: zipfile.ZipInfo) -> str:
+def _has_backslashes_for_slashes(infos: list[zipfile.ZipInfo]) -> bool:
+    """Whether a zip separates by `\\`, as some Windows tools do; elsewhere that is a letter like others.
+
+    One file that a student calls so must not change how the files of a whole class are read.
+    """
+    names = [info.orig_filename for info in infos]
+    return not any("/" in name for name in names) and 2 * sum("\\" in name for name in names) > len(names)
+
+
+def _member_name(info: zipfile.ZipInfo, windows: bool) -> str:
     name = info.orig_filename  # `filename` is cut at the first NUL
     if not info.flag_bits & 0x800 and not name.isascii():  # zipfile took it for cp437: Chinese Windows means GBK
         name = _text(name.encode("cp437", "replace")) or name
-    return name.replace("\\", "/")  # some Windows tools write their own separator
+    return name.replace("\\", "/") if windows else name
 
 
 def _text(raw: bytes) -> str | None:

@@ -1,6 +1,7 @@
 """What a submission may cost the class: time, memory, and the room of its record; load changes no mark."""
 
 import dataclasses
+import json
 import signal
 import subprocess
 import sys
@@ -88,6 +89,33 @@ def test_what_hangs_in_one_assignment_costs_no_other(grade, monkeypatch):
     sums, rows = grade(hangs, rows=RIGHT["rows"]).assignments
     assert sums.score == 0 and rows.score == rows.max_score
     assert any("kept for each assignment still to come" in check.message.en for check in sums.checks)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux alone")
+def test_what_the_command_itself_reads_is_bounded(tmp_path):
+    """Bytes of JSON become forty times as many bytes of objects: 48 MB of them took 2 GB."""
+    (tmp_path / "eve.ipynb").write_bytes(b'{"worksheets":[' + b"{}," * 16_000_000 + b"{}]}")
+    code = (
+        "import resource, sys\n"
+        "from autograder.grading.own_limits import bounded_memory\n"
+        "from autograder.intake.finding import survey\n"
+        "with bounded_memory(): found = survey([sys.argv[1]], {'02_corr2d': 'corr2d'}, {'corr2d': ['corr2d']}).found\n"
+        "assert resource.getrlimit(resource.RLIMIT_DATA)[0] == resource.RLIM_INFINITY\n"
+        "print(len(found), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10)"
+    )
+    for name in ("bob", "zoe"):
+        cell = {"cell_type": "code", "source": "def corr2d(X, K):\n    return X\n"}
+        (tmp_path / f"{name}.ipynb").write_text(json.dumps({"cells": [cell]}))
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
+    people, peak = map(int, done.stdout.split())
+    assert people == 3 and peak < 1500
+
+
+def test_reading_ends(grade, monkeypatch):
+    monkeypatch.setattr(own_limits, "READING", 0.2)
+    monkeypatch.setattr(own_limits, "read_submission", lambda found: [hash(str(n)) for n in range(10**9)])
+    result = grade("x = 1\n")
+    assert result.status == "failed" and "hand in .py files" in result.message.en
 
 
 def test_the_wall_ends_a_submission_whatever_others_took(grade, monkeypatch):

@@ -483,6 +483,29 @@ def test_zip_paths_that_lead_outside(tmp_path, name):
     assert sorted(os.listdir(tmp_path)) == ["c"]
 
 
+def test_one_odd_name_in_the_zip_of_a_class_costs_nobody(tmp_path):
+    honest = {"class/ada/corr2d.py": CODE, "class/bob/corr2d.py": CODE}
+    for odd in ("class/eve/..\\note.txt", "class/eve/../../note.txt", "class/eve/a\\b\\corr2d.py"):
+        (tmp_path / "class.zip").write_bytes(zipped(honest | {odd: "x"}))
+        seen = survey([tmp_path / "class.zip"], MODULES, EXERCISES)
+        assert {"ada", "bob"} <= {found.name for found in seen.found}
+        assert "eve" in {found.name for found in seen.found} or "eve" in str(seen.passed_over)
+
+
+def test_a_file_called_as_another_platform_would_changes_nothing_for_others(tmp_path):
+    def people(names):
+        folder = write(tmp_path / str(len(list(tmp_path.iterdir()))), dict.fromkeys(names, CODE))
+        return {found.person.id: found for found in find(folder)}
+
+    canvas = [f"{name}_{number}_900{number}_corr2d.py" for number, name in enumerate(("ada", "bob", "carl"), 101)]
+    assert set(people([*canvas, "eve_104_9005_x_5_assignsubmission_file_corr2d.py"])) == {"101", "102", "103", "104"}
+    assert set(people([*canvas, "eve_104_9005_notes\\corr2d.py"])) == {"101", "102", "103", "104"}
+    moodle = [f"{name}_{number}_assignsubmission_file_corr2d.py" for number, name in enumerate(("Ada A", "Bob B"), 501)]
+    found = people([*moodle, "Eve Gray_503_assignsubmission_file_Z_502_assignsubmission_file_corr2d.py"])
+    assert set(found) == {"501", "502", "503"} and found["503"].person.name == "Eve Gray"
+    assert set(people([*moodle, "Eve Gray_503_assignsubmission_file_x_1_2_corr2d.py"])) == {"501", "502", "503"}
+
+
 def test_links_in_a_zip(tmp_path):
     link = zipfile.ZipInfo("corr2d.py")
     link.external_attr = 0o120777 << 16

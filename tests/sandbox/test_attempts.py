@@ -1,5 +1,7 @@
 """What a worker tried and was denied: told to staff by kind, no point for it, and nothing of an honest module."""
 
+import time
+
 import pytest
 
 from autograder.sandbox import Cell, Job, Limits, Sandbox, Source
@@ -136,3 +138,12 @@ def test_what_only_a_students_own_machine_has_is_not_denied():
     attempts = Attempts()
     attempts.hear([Tried("file", 5, ("/home/nobody-of-this-name/x", "/net/reached/out", "relative", "/tmp/\0"))])
     assert told([attempts], job("")) == []
+
+
+def test_a_search_for_examples_costs_little_however_large_the_source():
+    attempts = Attempts()
+    attempts.hear([Tried(kind, 1, ("a" * 500 + "b" + "a" * 499,) * 20) for kind in ("process", "network", "native")])
+    large = job("#" + "a" * 30_000_000)
+    started = time.process_time()
+    assert told([attempts], large)
+    assert time.process_time() - started < 1

@@ -16,6 +16,7 @@ MANY = 10
 SYSTEM = ("/etc/", "/proc/", "/sys/", "/boot/", "/run/")  # nothing of a student's own machine has such a path
 MOUNTED_ON_DEMAND = ("/net/", "/misc/", "/afs/")  # to look there would reach out in a worker's name
 SHOWN = 80
+LOOKED_AT, TRIED = 1 << 20, 5  # characters of source that are searched, for so many examples of a kind
 
 KINDS = {
     "file": Text("open files outside its folder", "打开自己文件夹以外的文件"),
@@ -82,7 +83,7 @@ def is_there(path: str) -> bool:
 
 def example(tried: Tried, job: Job) -> str:
     """One that our own copy of the source spells out; anything else could carry what the worker has seen."""
-    code = [cell.code for source in job.sources.values() for cell in source.cells]
+    code = "\n".join(cell.code[:LOOKED_AT] for source in job.sources.values() for cell in source.cells)[:LOOKED_AT]
     fit = [text for text in tried.examples if tried.kind != "file" or is_there(text)]
-    spelt = (text for text in fit if len(text) > 2 and text.isprintable() and any(text in each for each in code))
+    spelt = (text for text in fit[:TRIED] if len(text) > 2 and text.isprintable() and text in code)
     return next(spelt, "")[:SHOWN]
