@@ -22,14 +22,14 @@ ALLOWED = tuple(
     sched_yield sched_get_priority_max sched_get_priority_min getcpu
     rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigsuspend rt_sigtimedwait sigaltstack pause
     restart_syscall getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid getgroups getpgrp
-    capget getrlimit getrusage times uname sysinfo gettimeofday time clock_gettime clock_getres
+    capget getrlimit times uname sysinfo gettimeofday time clock_gettime clock_getres
     clock_nanosleep nanosleep setitimer getitimer alarm getrandom exit exit_group wait4 waitid
     sendto recvfrom recvmsg shutdown getsockopt getsockname getpeername
 """.split()
 )
 
 # Left out on purpose, for one worker could talk to another by them: what tells whether a page is in memory or drives it
-# out (preadv2, mincore, fadvise64), and futex_waitv, whose sleepers no filter can see.
+# out (preadv2, mincore, fadvise64; getrusage counts what was fetched), and futex_waitv, whose sleepers no filter sees.
 # Anything unnamed answers ENOSYS, for glibc falls back on that; these answer EPERM, for a person reads it.
 REFUSED = tuple(
     """
@@ -39,7 +39,7 @@ REFUSED = tuple(
     chmod fchmod fchmodat chown fchown lchown fchownat utime utimes futimesat utimensat
     setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr flock
     inotify_init inotify_init1 inotify_add_watch fanotify_init io_uring_setup io_uring_enter io_uring_register
-    keyctl add_key request_key bpf perf_event_open userfaultfd memfd_create memfd_secret
+    getrusage keyctl add_key request_key bpf perf_event_open userfaultfd memfd_create memfd_secret
     shmget shmat shmctl semget msgget mq_open sendmsg
     sched_setaffinity sched_setscheduler sched_setparam setpriority
     setsid setpgid setuid setgid setresuid setresgid setreuid setregid setgroups setfsuid setfsgid setrlimit
