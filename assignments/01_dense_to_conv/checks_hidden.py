@@ -130,9 +130,10 @@ def check_waldo_in_the_dark(student):
     """
     rng = generator()
     cases = []
-    for image_shape, kernel_size in [((2, 6, 5), (2, 1)), ((1, 4, 9), (1, 3)), ((3, 5, 6), (3, 2))]:
+    shapes = [((2, 6, 5), (2, 1), 1), ((1, 4, 9), (1, 3), 1), ((3, 5, 6), (3, 2), 1), ((1, 4, 5), (2, 2), 2.0**16)]
+    for image_shape, kernel_size, scale in shapes:
         image, detector = -draw(rng, *image_shape).abs(), draw(rng, image_shape[0], *kernel_size).abs()
         image[:, :2] = -5  # darkest at the top, so that the first window is never the answer
-        cases.append((image, detector))
+        cases.append((image * scale, detector))  # once far below any small number that a search could begin with
     for (image, detector), answer in student.find_waldo.each(cases):
         assert_equal(answer, strongest(image, detector))

@@ -6,6 +6,7 @@ from torch.nn.functional import max_pool2d as torch_max_pool2d
 from autograder.selfcheck import assert_close, assert_no_trace, draw, generator, worth
 
 MODES = ("max", "avg")
+FAR = 2.0**16  # times an image, it is below any small number that a search could begin with
 
 
 def pooled(X, pool_size, mode, padding=0, stride=1):
@@ -21,7 +22,8 @@ def check_pool2d_of_negative_images(student):
     图像处处为负时，pool2d 也能找到最大值
     """
     rng = generator()
-    cases = [(-draw(rng, *image).abs(), window) for image, window in [((5, 4), (2, 3)), ((4, 7), (3, 2))]]
+    images = [((5, 4), (2, 3), 1), ((4, 7), (3, 2), 1), ((3, 5), (2, 2), FAR)]
+    cases = [(-draw(rng, *image).abs() * scale, window) for image, window, scale in images]
     for (X, window), answer in student.pool2d.each(cases):
         assert_close(answer, pooled(X, window, "max"))
 
@@ -70,7 +72,7 @@ def check_pool2d_strided_of_any_size(student):
     windows = []
     for image, window, *rest in cases:
         X = draw(rng, *image)
-        windows += [(signed, window, mode, *rest) for signed in (X, -X.abs()) for mode in MODES]
+        windows += [(signed, window, mode, *rest) for signed in (X, -X.abs(), -X.abs() * FAR) for mode in MODES]
     for case, answer in student.pool2d_strided.each(windows):
         assert_close(answer, pooled(*case))
 
@@ -102,5 +104,5 @@ def check_multi_channel_of_any_size(student):
     windows = []
     for shape, window, *rest in cases:
         X = -draw(rng, *shape).abs()
-        windows += [(X, window, mode, *rest) for mode in MODES]
+        windows += [(signed, window, mode, *rest) for signed in (X, X * FAR) for mode in MODES]
     assert_no_trace(student, "pool2d_multi_channel", [(case, pooled(*case)) for case in windows])

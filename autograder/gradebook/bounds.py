@@ -27,10 +27,11 @@ def clean(text: str) -> str:
     """The text without control characters (line ends and tabs stay), marks of direction, and what has no width."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(c for c in text if c in "\n\t" or not _is_unseen(c))
+    return "".join(c for c in text if c in "\n\t" or not is_unseen(c))
 
 
-def _is_unseen(c: str) -> bool:
+def is_unseen(c: str) -> bool:
+    """Whether a character shows nothing, or changes how others are shown."""
     selector = "\ufe00" <= c <= "\ufe0f" or "\U000e0100" <= c <= "\U000e01ef"
     return selector or c in BLANK or unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 

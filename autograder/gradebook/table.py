@@ -2,11 +2,14 @@
 
 import csv
 import io
+import re
+import unicodedata
 
 from autograder.gradebook.records import Result
 from autograder.text import joined
 
 BEFORE = ["submission", "student_id", "name", "section", "status", "score", "max_score"]
+_FORMULA = re.compile(r"\A[=+\-@\t\r\n|]|[;\t\n]\s*[=@]")  # full width too: Excel takes it in East Asia
 AFTER = ["notes", "message", "email", "platform", "tier", "seed", "device"]
 
 
@@ -33,5 +36,5 @@ def csv_text(results: list[Result]) -> str:
 
 
 def cell(text: str) -> str:
-    """A spreadsheet must not take a student's file name for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    """A spreadsheet must not take a student's file name for a formula, wherever it ends its cells."""
+    return f"'{text}" if _FORMULA.search(unicodedata.normalize("NFKC", text[:2000])) else text

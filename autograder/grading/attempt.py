@@ -24,6 +24,8 @@ from autograder.intake.finding import Found, Submission
 from autograder.sandbox import Cell, Job, Limits, Sandbox, Source, Worker
 from autograder.sandbox.trusted.attempts import Attempts, told
 from autograder.selfcheck.assignment import Assignment
+from autograder.selfcheck.business import users
+from autograder.selfcheck.cells import parse
 from autograder.selfcheck.face import Face
 from autograder.selfcheck.judge import BROKEN, PASSED, TIMEOUT, Verdict, judge, not_run
 from autograder.selfcheck.marks import Check
@@ -34,6 +36,7 @@ from autograder.text import Text
 NOTHING = Text()
 PATIENCE = 5  # once an exercise ran out of time, its later checks get this fraction of the limit
 GIVEN = ("probes", "pictures", "checks_public")  # files of an assignment that students have too
+FIRST, USERS, DEADLY = range(3)  # in which an exercise is asked
 DEATHS = 2  # of a module, after which the rest of its checks is not run
 DIAGNOSES = 8  # that are kept: one for each assignment and seed
 
@@ -182,7 +185,7 @@ class Grader:
             sources,
             self.probes[assignment.name],
             Limits(assignment.seconds, assignment.cpu_seconds, assignment.memory_mb, assignment.answer_mb),
-            _derived(seed, assignment.name),
+            _number(f"worker:{assignment.name}"),  # nothing of the run's seed, which could be found by trying
             self.device,
             self.published[assignment.name],
             files or {},
@@ -208,7 +211,7 @@ class Grader:
                     hint,
                     name,
                     title,
-                    round(v.seconds, 1 if v.check.hidden else 3),  # how long a hidden check lasts, the code may choose
+                    round(v.seconds, 0 if v.check.hidden else 3),  # how long a hidden check lasts, the code may choose
                 )
             )
         for exercise in assignment.exercises.values():
@@ -250,21 +253,25 @@ class _Session:
         self.attempts: list[Attempts] = []
         self.slow: set[str] = set()
         self.deadly: list[str] = []  # the exercise of each death
+        self.turns: dict[str, int] = {}  # of these, and of what uses them
 
     def run(self, checks: list[Check], seed: int) -> tuple[list[Verdict], list[Text]]:
         """The verdicts, and what was noticed while the files were read.
 
-        An exercise that was the end of a worker is gone on with after all others, which it shall not cost anything.
+        After all others come those that use an exercise that was the end of a worker, and then that one: they shall
+        cost the others nothing. No worker that has heard a question of a hidden check hears one of a public check:
+        what students read of that could tell it.
         """
         verdicts: dict[str, Verdict] = {}
         try:
-            for last in (False, True):
-                for check in checks:
-                    if check.name not in verdicts and (last or check.exercise not in self.deadly):
-                        verdicts[check.name] = self._verdict(check, seed)
+            for turn in (FIRST, USERS, DEADLY):
+                self._end_worker()
+                for hidden in (False, True):
+                    for check in (c for c in checks if c.hidden == hidden and c.name not in verdicts):
+                        if self.turns.get(check.exercise, FIRST) <= turn:
+                            verdicts[check.name] = self._verdict(check, seed)
         finally:
-            if self.worker:
-                self.worker.close()
+            self._end_worker()
         return [verdicts[check.name] for check in checks], self.noticed
 
     def _verdict(self, check: Check, seed: int) -> Verdict:
@@ -277,6 +284,11 @@ class _Session:
             if self.budget.left:
                 return self._judge(worker, check, seed)
         return Verdict(check, TIMEOUT, 0.0, Text("not run: ", "未运行：") + USED_UP + Text(".", "。"), TIMEOUT)
+
+    def _end_worker(self) -> None:
+        if self.worker:
+            self.worker.close()
+        self.worker = None
 
     def _living_worker(self) -> Worker:
         if self.worker is None or (not self.worker.alive and not self.worker.loaded):
@@ -305,6 +317,7 @@ class _Session:
                 verdict.message += Text("; ", "；") + USED_UP + Text(".", "。")
         elif not worker.alive:
             self.deadly.append(check.exercise)
+            self.turns = dict.fromkeys(_users(self.job, set(self.deadly)), USERS) | dict.fromkeys(self.deadly, DEADLY)
         forget(verdict)
         return verdict
 
@@ -324,6 +337,16 @@ def _not_importable(module: str, trouble: Exception) -> Text:
     why = trouble.text if isinstance(trouble, Stopped) else Text(str(raised))
     begin = Text(f"{module}.py cannot be imported: ", f"{module}.py 无法导入：")
     return begin + why + ("\n    " + place if place else "")
+
+
+def _users(job: Job, names: set[str]) -> set[str]:
+    """The names, and what in the student's files uses them, as far as their text shows it in time."""
+    try:
+        with judging():
+            blocks = [block for cell in job.sources[job.module].cells for block in parse(cell)[0]]
+            return users(blocks, names)
+    except (Stopped, MemoryError, RecursionError):
+        return names
 
 
 def _given_up(module: str) -> Text:
@@ -364,6 +387,7 @@ def _handed_out(course: Course) -> frozenset[str]:
     files = [
         path for a in course.select(None) for path in (course.solutions(a) / f"{a.module}.py", *a.folder.glob("*.py"))
     ]
+    files += (course.root / "assignments").glob("*.py")
     published = [path for path in files if path.name != "checks_hidden.py" and path.is_file()]
     return memorised.known(path.read_text(encoding="utf-8") for path in published)
 
@@ -386,11 +410,6 @@ def attempt_seed(seed: int, attempt: int) -> int:
     A first attempt draws from the run's own seed, so that a run with the seed of a later attempt repeats that attempt.
     """
     return seed if attempt <= 1 else _number(f"attempt:{seed}:{attempt}")
-
-
-def _derived(seed: int, name: str) -> int:
-    """A seed for the student's process from which the run's own cannot be found."""
-    return _number(f"worker:{seed}:{name}")
 
 
 def _number(text: str) -> int:

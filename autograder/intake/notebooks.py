@@ -30,7 +30,7 @@ _MAX_STRINGS, _MAX_SURROGATES = 2_000_000, 200_000  # of a notebook that has to 
 class _Cell(msgspec.Struct):
     cell_type: str = ""
     source: msgspec.Raw = msgspec.Raw(b'""')
-    input: msgspec.Raw = msgspec.Raw(b'""')  # nbformat 3
+    input: msgspec.Raw = msgspec.Raw(b'""')  # nbformat 3; nobody sees it in a later one
 
 
 class _Sheet(msgspec.Struct):
@@ -91,8 +91,10 @@ def _mended_codes(data: bytes) -> tuple[list[str], Text]:
 
 def _codes(data: bytes) -> list[str]:
     notebook = _DECODER.decode(data)
-    cells = [*notebook.cells, *(cell for sheet in notebook.worksheets for cell in sheet.cells)]
-    return [_code(cell) for cell in cells if cell.cell_type == "code"]
+    if notebook.cells:
+        return [_joined(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+    cells = [cell for sheet in notebook.worksheets for cell in sheet.cells if cell.cell_type == "code"]
+    return [_joined(cell.input) or _joined(cell.source) for cell in cells]
 
 
 def _text(data: bytes) -> tuple[str, str]:
@@ -116,8 +118,8 @@ def _whole(found: re.Match[str]) -> str:
     return found[0] if found[1] else "\\ufffd"
 
 
-def _code(cell: _Cell) -> str:
-    source = _SOURCE.decode(cell.source) or _SOURCE.decode(cell.input) or ""
+def _joined(raw: msgspec.Raw) -> str:
+    source = _SOURCE.decode(raw) or ""
     text = source if isinstance(source, str) else "".join(part or "" for part in source)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

@@ -24,6 +24,7 @@ METADATA = "submission_metadata.yml"
 _FIELD = re.compile(r"^(?P<indent> *)(?P<item>- )?:(?P<key>\w+):(?: (?P<value>.*))?$")
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)? ?(Z|[+-]\d\d:?\d\d)?")
 _MAX_METADATA = 64 * 2**20
+_FIELDS = 2  # the column of the fields of a submission
 _SUBMITS = (".zip", ".py", ".ipynb")
 
 
@@ -101,20 +102,24 @@ def gradescope_people(metadata: bytes) -> dict[str, Handed]:
     Read line by line: the file repeats every earlier attempt and is large, and only a few kinds of line matter.
     """
     told: dict[str, Handed] = {}
-    current, history = None, -1
+    current, history, column = None, -1, -1
     for line in metadata[:_MAX_METADATA].decode("utf-8-sig", "replace").splitlines():
         key = line.rstrip(": \t")
         found = _FIELD.match(line)
         if line[:1].strip():
-            current, history = (key if _GRADESCOPE.match(key) else None), -1
+            current, history, column = (key if _GRADESCOPE.match(key) else None), -1, -1
         elif current and found:
             depth = len(found["indent"])
             if history >= 0 and (depth > history or found["item"]):
                 continue  # an earlier attempt
             history = depth if found["key"] == "history" else -1
-            told[current] = _noted(
-                told.get(current, Handed([], "")), found["key"], _scalar(found["value"] or ""), bool(found["item"])
-            )
+            here = depth + len(found["item"] or "")
+            if column < 0 and found["item"]:
+                column = here  # of what is told of a person; a long name goes on further right, whatever it says
+            if here == column or (found["key"] == "created_at" and depth == _FIELDS and not found["item"]):
+                told[current] = _noted(
+                    told.get(current, Handed([], "")), found["key"], _scalar(found["value"] or ""), bool(found["item"])
+                )
     return {folder: handed for folder, handed in told.items() if handed.people}
 
 

@@ -16,6 +16,7 @@ from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
 from autograder.errors import SubmissionProblem
+from autograder.gradebook.bounds import is_unseen
 from autograder.text import Text, as_text
 
 MB = 2**20
@@ -66,7 +67,7 @@ def shown(name: str) -> str:
     if any("\udc80" <= c <= "\udcff" for c in name):  # bytes that were not UTF-8: Chinese Windows writes GBK
         name = _text(os.fsencode(name)) or name
     name = unicodedata.normalize("NFC", name.encode("utf-8", "backslashreplace").decode())
-    safe = (c if c.isprintable() or c in "\u200c\u200d" else f"\\u{ord(c):04x}" for c in name)
+    safe = (c if (c.isprintable() and not is_unseen(c)) or c in "\u200c\u200d" else f"\\u{ord(c):04x}" for c in name)
     return "".join(safe)[:200]
 
 

@@ -34,7 +34,7 @@ def progress_bar() -> Iterator[Callable[[int, int, str], None]]:
         TimeRemainingColumn(),
         TextColumn("{task.fields[name]}", markup=False),
     )
-    progress = Progress(*columns, console=Console(stderr=True), transient=True)
+    progress = Progress(*columns, console=Console(stderr=True, emoji=False), transient=True)
     task = progress.add_task(say("grading", "批改中"), total=None, name="")
 
     def draw(done: int, total: int, name: str) -> None:
@@ -49,7 +49,7 @@ def progress_bar() -> Iterator[Callable[[int, int, str], None]]:
 
 def print_summary(summary: Summary, out: Path, seconds: float) -> None:
     """The table, what needs an instructor's eye, and where the files are."""
-    console = Console()
+    console = Console(emoji=False)
     for told in summary.read_as:
         console.print(str(told), markup=False, highlight=False, soft_wrap=True)
     results = print_marks(summary.results)
@@ -129,7 +129,7 @@ def _of_broken_checks(results: list[Result]) -> list[str]:
 
 def print_marks(results: list[Result], rows: int = ROWS) -> list[Result]:
     """The table of marks, best first; at most `rows` of them. Gives back the results in this order."""
-    console = Console()
+    console = Console(emoji=False)
     results = sorted(results, key=lambda r: (-r.score, r.submission))
     if results:
         console.print(_table(results[:rows], console.width))
@@ -141,7 +141,7 @@ def print_marks(results: list[Result], rows: int = ROWS) -> list[Result]:
 
 def print_people(book: Gradebook) -> None:
     """Who is in the table of marks and where the work came from, then who is not and why."""
-    console = Console()
+    console = Console(emoji=False)
     here = list(book.results())
     _line(console, say(f"in the table of marks: {len(here)}", f"在成绩表中：{len(here)} 人"), "bold")
     for result in here:

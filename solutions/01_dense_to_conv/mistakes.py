@@ -372,3 +372,20 @@ def begins_with_zero_as_the_best(image, detector):
             if response > best:
                 best, place = response, (i, j)
     return place
+
+
+@mistake(
+    "find_waldo",
+    caught_by="check_waldo_in_the_dark",
+    title="begins with a small number as the best",
+    title_zh="把最强响应的初值设成了某个很小的数",
+    hint="Your best response begins at a number that you thought small enough. Which window's response is surely one?",
+    hint_zh="最强响应的初值是你觉得足够小的一个数，可响应还能更小。用哪个窗口的响应作初值一定不会错？",
+)
+def begins_with_a_small_number_as_the_best(image, detector):
+    best, place = -999, (0, 0)
+    for i, row in enumerate(_responses(image, detector).tolist()):
+        for j, response in enumerate(row):
+            if response > best:
+                best, place = response, (i, j)
+    return place

@@ -158,6 +158,19 @@ def starts_the_maximum_at_zero(X, pool_size, mode="max"):
 
 @mistake(
     "pool2d",
+    caught_by="check_pool2d_of_negative_images",
+    title="starts the maximum at a small number",
+    title_zh="把最大值初值设成了某个很小的数",
+    hint="Your search begins at a number that you thought small enough: which number is surely one of the window's?",
+    hint_zh="你从一个觉得足够小的数开始找最大值，可像素还能更小：从哪个数开始一定不会错？",
+)
+def starts_the_maximum_at_a_small_number(X, pool_size, mode="max"):
+    answer = pool2d(X, pool_size, mode)
+    return answer.clamp(min=-100) if mode == "max" else answer
+
+
+@mistake(
+    "pool2d",
     caught_by="check_pool2d_with_uneven_windows",
     title_zh="比较时忽略了正负号",
     hint="Is -5 larger than 3?",
@@ -304,6 +317,19 @@ def averages_over_minus_infinity(X, pool_size, mode="max", padding=0, stride=Non
 )
 def pads_the_maximum_with_minus_one(X, pool_size, mode="max", padding=0, stride=None):
     padded = _bordered(X, padding, -1.0 if mode == "max" else 0.0)
+    return _reduced(_windows(padded, pool_size, pool_size if stride is None else stride), mode)
+
+
+@mistake(
+    "pool2d_strided",
+    caught_by="check_pool2d_strided_of_any_size",
+    title="pads the maximum with a small number",
+    title_zh="最大池化用某个很小的数填充",
+    hint="Your border holds a number that you thought small enough; which number is below every pixel of every image?",
+    hint_zh="你的边框里是一个觉得足够小的数；哪个数比任何图像的任何像素都小？",
+)
+def pads_the_maximum_with_a_small_number(X, pool_size, mode="max", padding=0, stride=None):
+    padded = _bordered(X, padding, -100.0 if mode == "max" else 0.0)
     return _reduced(_windows(padded, pool_size, pool_size if stride is None else stride), mode)
 
 

@@ -1,5 +1,6 @@
 """What a submission may cost the class: time, memory, and the room of its record; load changes no mark."""
 
+import ast
 import dataclasses
 import json
 import signal
@@ -23,6 +24,8 @@ from autograder.grading import attempt, own_limits
 from autograder.grading.pool import Pool
 from autograder.intake.finding import find_submissions
 from autograder.sandbox.process import waited
+from autograder.selfcheck.business import users
+from autograder.selfcheck.cells import Block
 from autograder.selfcheck.trouble import Stopped
 from autograder.text import Text
 from tests.tiny import RIGHT, tiny_course, write_class
@@ -67,6 +70,21 @@ def test_after_the_second_death_nothing_more_is_run(grade):
 def test_one_deadly_exercise_costs_the_others_nothing(grade):
     result = grade("import os\ndef row_sums(X): os._exit(0)\ndef column_sums(X): return X.sum(0)\n")
     assert result.assignments[0].score == 2 and statuses(result).count("killed") == 2
+
+
+def test_what_dies_with_another_costs_the_rest_nothing(grade):
+    """One fault in a shared function ends two exercises: the second waits, as its text says that it uses the first."""
+    code = (
+        "import os\n"
+        "def ends(X): os._exit(0)\n"
+        "def row_sums(X): return ends(X)\n"
+        "def helper(X): return row_sums(X)\n"
+        "def column_sums(X): return helper(X.T)\n"
+    )
+    blocks = [Block(code, "sums.py", ast.parse(code).body)]
+    assert users(blocks, {"row_sums"}) == {"row_sums", "helper", "column_sums"}
+    result = grade(code.replace("helper(X.T)", "X.sum(0) if helper else X"))
+    assert result.assignments[0].score == 2  # what is put off is not given up
 
 
 def test_a_submission_has_one_budget_of_time(grade, monkeypatch):

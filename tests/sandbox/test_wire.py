@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from autograder.sandbox import framing, messages
 from autograder.sandbox import values as wire_values
-from autograder.selfcheck.values import Ref
+from autograder.selfcheck.values import Ref, plain
 
 QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 scalars = st.none() | st.booleans() | st.integers(-(2**4095), 2**4095) | st.floats() | st.text(max_size=20)
@@ -72,6 +72,26 @@ def same(left, right) -> bool:
 @given(values)
 def test_a_value_arrives_as_it_was(value):
     assert same(value, unpacked(*packed(value)))
+
+
+@pytest.mark.parametrize("dtype", [*"?bBhHiIlLqQefdgFDG", ">f4", ">i8", "U3", "S3", "O", "M8[s]"])
+def test_numbers_of_any_dtype_cross_as_data_or_stay_behind(dtype):
+    """What `plain` calls data can be sent: an answer that cannot would end the worker, and cost other checks."""
+    array = np.ones((2, 2)).astype(dtype)
+    for value in (array, array[0, 0]):
+        arrived = unpacked(*packed(plain(value, lambda _, name: Ref(1, name, False))))
+        assert isinstance(arrived, Ref) or np.all(np.asarray(arrived) == value)
+        assert dtype in ("F", "D", "G", "U3", "S3", "O", "M8[s]") or not isinstance(arrived, Ref)
+
+
+@pytest.mark.parametrize("dtype", [d for d in vars(torch).values() if isinstance(d, torch.dtype)], ids=str)
+def test_tensors_of_any_dtype_cross_as_data_or_stay_behind(dtype):
+    try:
+        tensor = torch.ones(2, 2).to(dtype)
+    except (RuntimeError, TypeError, UserWarning):
+        pytest.skip(f"this torch makes no tensor of {dtype}")
+    arrived = unpacked(*packed(plain(tensor, lambda _, name: Ref(1, name, False))))
+    assert isinstance(arrived, Ref) or arrived.tolist() == [[1, 1], [1, 1]]
 
 
 @QUICK

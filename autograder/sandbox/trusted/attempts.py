@@ -5,8 +5,10 @@ example must stand in the submission.
 """
 
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from autograder.sandbox.job import Job
 from autograder.sandbox.messages import Tried
@@ -16,7 +18,8 @@ MANY = 10
 SYSTEM = ("/etc/", "/proc/", "/sys/", "/boot/", "/run/")  # nothing of a student's own machine has such a path
 MOUNTED_ON_DEMAND = ("/net/", "/misc/", "/afs/")  # to look there would reach out in a worker's name
 SHOWN = 80
-LOOKED_AT, TRIED = 1 << 20, 5  # characters of source that are searched, for so many examples of a kind
+LOOKED_AT, LITERALS = 1 << 18, 50  # characters of the module's source that are looked through for so many strings
+STRING = re.compile(r"(['\"])([^'\"\\\n]{1,300})\1")
 
 KINDS = {
     "file": Text("open files outside its folder", "打开自己文件夹以外的文件"),
@@ -76,14 +79,18 @@ def is_denied(tried: Tried) -> bool:
 
 
 def is_there(path: str) -> bool:
+    path = os.path.normpath(path).replace("//", "/")
     if not os.path.isabs(path) or path.startswith(MOUNTED_ON_DEMAND):
         return False
     return path.startswith(SYSTEM) or os.path.lexists(path)
 
 
 def example(tried: Tried, job: Job) -> str:
-    """One that our own copy of the source spells out; anything else could carry what the worker has seen."""
-    code = "\n".join(cell.code[:LOOKED_AT] for source in job.sources.values() for cell in source.cells)[:LOOKED_AT]
-    fit = [text for text in tried.examples if tried.kind != "file" or is_there(text)]
-    spelt = (text for text in fit[:TRIED] if len(text) > 2 and text.isprintable() and text in code)
-    return next(spelt, "")[:SHOWN]
+    """The first of the module's own first few strings that was reported.
+
+    Whatever else the worker could choose by reporting it, and by its choice tell what it has seen.
+    """
+    code = "\n".join(cell.code[:LOOKED_AT] for cell in job.sources[job.module].cells)[:LOOKED_AT]
+    literals = (found[2] for found in islice(STRING.finditer(code), LITERALS))
+    fit = (text for text in literals if text in tried.examples and (tried.kind != "file" or is_there(text)))
+    return next((text for text in fit if len(text) > 2 and text.isprintable()), "")[:SHOWN]
