@@ -15,6 +15,7 @@ BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"  # letters and marks that s
 def bounded(result: Result) -> Result:
     """The result with every text of a student's cleaned, and cut so that the record stays within its size."""
     result.person = Person(**{field: clean(value)[:MESSAGE] for field, value in asdict(result.person).items()})
+    result.handed_in = clean(result.handed_in)[:100]
     _leave_out_notes(result)
     for limit in (MESSAGE, *SHORTER):
         _cut(result, limit)

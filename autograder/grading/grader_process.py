@@ -79,7 +79,7 @@ def grade(found: Found) -> Result:
         return grader.grade(found)
     except Exception as error:
         where = _where(error)
-        return grader.broken(
+        return _broken(
             found,
             Text(
                 f"the grader broke on this submission ({where}); nothing is known of its marks",
@@ -99,9 +99,15 @@ def _where(error: Exception) -> str:
 
 def broken(found: Found) -> Result:
     """The result of a submission that ended the grader's process twice."""
-    return _the_grader().broken(
-        found, Text("the grader's process ended twice on this submission", "批改进程在此提交上两次意外结束")
-    )
+    return _broken(found, Text("the grader's process ended twice on this submission", "批改进程在此提交上两次意外结束"))
+
+
+def _broken(found: Found, message: Text) -> Result:
+    """A failed result; without what the platform tells of the submission, where even that breaks the record."""
+    try:
+        return _the_grader().broken(found, message)
+    except Exception:
+        return _the_grader().broken(Found(found.name, found.path, found.expected), message)
 
 
 def _the_grader() -> "Grader":

@@ -265,7 +265,9 @@ class _Seeker:
         """A member that may be a section, as a tree, and its place; `None` where it can be none."""
         try:
             if entry.kind == "folder":
-                return Part(tree, entry.name), msgspec.structs.replace(place, within=place.inside(entry.name))
+                part = Part(tree, entry.name)
+                part.children()  # one that cannot be listed costs nobody else
+                return part, msgspec.structs.replace(place, within=place.inside(entry.name))
             if entry.kind != "file" or not entry.name.lower().endswith(".zip") or is_person(entry.name):
                 return None
             if isinstance(entry.at, str):

@@ -138,4 +138,6 @@ def _why(data: bytes, error: Exception) -> Text:
         return Text("it is a web page", "它是一个网页")
     if isinstance(error, msgspec.DecodeError):
         return Text(f"damaged JSON: {error}", f"JSON 已损坏：{error}")
+    if isinstance(error, MemoryError):
+        return Text("it has too many parts to be read", "它的部分太多，无法读取")
     return Text(f"damaged: {type(error).__name__}", f"已损坏：{type(error).__name__}")

@@ -227,21 +227,26 @@ def _same_person(inner: str, outer: str) -> bool:
 
 
 def _holds_work(tree: Tree, folder: str, expected: Modules) -> bool:
-    return any(expected.of_file(n) or is_notebook(n) for n in visible(tree, folder))
+    return any(expected.of_file(n) or is_notebook(n) for n in _names(Part(tree, folder)))
 
 
 def _is_submission_folder(tree: Tree, folder: str, expected: Modules) -> bool:
-    inner = entered(Part(tree, folder), expected.is_folder)
-    return any(expected.of_file(n) or is_notebook(n) or expected.is_folder(n) for n in inner.children())
+    names = _names(Part(tree, folder), expected)
+    return any(expected.of_file(n) or is_notebook(n) or expected.is_folder(n) for n in names)
+
+
+def _names(part: Part, expected: Modules | None = None) -> list[str]:
+    """What lies in a member of a class; none in one that cannot be listed, which reading it will say."""
+    try:
+        inner = entered(part, expected.is_folder) if expected else part
+        return [name for name in inner.children() if not is_junk(name)]
+    except SubmissionProblem:
+        return []
 
 
 def _answered(tree: Tree, entry: Entry, expected: Modules) -> set[str]:
     """The modules that a folder answers, by the names in it."""
-    try:
-        inner = entered(Part(tree, entry.name), expected.is_folder)
-        names = list(inner.children())
-    except SubmissionProblem:
-        return set()
+    names = _names(Part(tree, entry.name), expected)
     found = {of[0] for n in names if (of := expected.of_file(n))}
     return found | {expected.modules[f] for n in names if (f := expected.of_folder(n))}
 

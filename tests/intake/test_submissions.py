@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from autograder.errors import PathProblem, SubmissionProblem
 from autograder.gradebook.names import result_stem
+from autograder.intake import trees
 from autograder.intake.finding import Submission, find_submissions, read_submission, survey
 
 MODULES = {
@@ -252,6 +253,47 @@ def test_gradescope(tmp_path):
     assert set(read_submission(found[2]).modules) == {"corr2d"} and not read_submission(found[1]).modules
 
 
+@pytest.mark.parametrize(
+    "name", ["Eve\n      :sid: '13'", 'Eve\n      :created_at: "\\ud800"', "Eve\n      :name: Bob"]
+)
+def test_what_a_person_is_called_tells_nothing_else_of_gradescope(tmp_path, name):
+    """A name that goes on over several lines may look like a field; those stand at a column of their own."""
+    metadata = "submission_1:\n  :submitters:\n  - :name: NAME\n    :sid: '12'\n  :created_at: 2024-03-01 23:59:59 Z\n"
+    write(
+        tmp_path / "assignment_5_export",
+        {"submission_metadata.yml": metadata.replace("NAME", name), "submission_1/corr2d.py": CODE},
+    )
+    (found,) = find(tmp_path / "assignment_5_export")
+    assert found.person.id == "12" and found.person.name.startswith("Eve")
+    assert found.handed_in.startswith("2024-03-01") and found.handed_in.isascii()
+
+
+@pytest.mark.parametrize("trouble", ["files", "unreadable"])
+def test_one_folder_that_cannot_be_listed_costs_nobody_else(tmp_path, trouble, monkeypatch):
+    """Beside loose notebooks every folder is looked into before it is known what the whole is."""
+    write(tmp_path, {"bob.ipynb": notebook(CODE), "eve/corr2d.py": CODE, "zoe/corr2d.py": CODE})
+    listed = trees.Folder.children
+
+    def children(self, folder=""):
+        if folder.startswith("eve"):
+            raise SubmissionProblem("eve cannot be listed", "eve 无法列出")
+        return listed(self, folder)
+
+    if trouble == "files":
+        monkeypatch.setattr(trees.Folder, "children", children)
+    else:
+        (tmp_path / "eve").chmod(0)
+    found = {one.name: one for one in find(tmp_path)}
+    (tmp_path / "eve").chmod(0o700)
+    assert set(found) == {"bob", "eve", "zoe"}
+
+
+def test_a_name_shows_all_that_tells_it_from_another():
+    names = ["bob", "bob\u3164", "bob\ufe0f", "bob\u115f", "b\u200eob"]
+    assert len({trees.shown(name) for name in names}) == len(names)
+    assert all(trees.shown(name).isascii() for name in names)
+
+
 # Which file is taken
 
 
@@ -442,6 +484,19 @@ def test_what_does_not_matter_in_a_notebook_vetoes_nothing(tmp_path):
         write(tmp_path, {"a.ipynb": text.encode(encoding, "surrogatepass")})
         codes = [cell.code for cell in read(tmp_path / "a.ipynb").modules["corr2d"].cells]
         assert codes == ["x = 'NaN'\ny = '😀'", "", CODE], encoding
+
+
+def test_what_jupyter_would_not_show_is_not_graded(tmp_path):
+    """`input` and worksheets are the code of an old notebook only, which has no cells at its top."""
+    hidden = {"cell_type": "code", "source": "", "input": CODE}
+    for unseen in (
+        {"cells": [hidden], "nbformat": 4},
+        {"cells": [{"cell_type": "code", "source": "x = 1"}], "worksheets": [{"cells": [hidden]}], "nbformat": 4},
+    ):
+        write(tmp_path, {"corr2d.ipynb": json.dumps(unseen)})
+        assert not any("def" in cell.code for cell in read(tmp_path).modules["corr2d"].cells)
+    write(tmp_path, {"corr2d.ipynb": json.dumps({"worksheets": [{"cells": [hidden]}], "nbformat": 3})})
+    assert read(tmp_path).modules["corr2d"].cells[0].code == CODE
 
 
 def test_a_notebook_in_gbk_is_read_with_a_note(tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from autograder.sandbox import Cell, Job, Limits, Sandbox, Source
 from autograder.sandbox.lock import syscalls
 from autograder.sandbox.messages import Tried
-from autograder.sandbox.trusted.attempts import Attempts, told
+from autograder.sandbox.trusted.attempts import Attempts, is_there, told
 
 TIERS = ("isolated", "restricted", "process") if syscalls.known() else ("process",)
 TRY = """
@@ -124,6 +124,18 @@ def test_nothing_that_the_worker_chose_is_told():
         )
         notes.append(told([attempts], asked))
     assert notes[0] == notes[1] == notes[2] and "/etc/passwd" in notes[0][0].en
+
+
+def test_an_example_is_no_choice_of_the_worker():
+    """Of a source that spells out all numbers, any of them would say what the worker has seen."""
+    asked = job("# 00700 00701 '00702'\nopen('/etc/passwd')\nopen('/etc/shadow')\ny = 1\n")
+    notes = set()
+    for secret in ("/etc/hosts", "00700", "00701"):
+        attempts = Attempts()
+        attempts.hear([Tried("file", 1, (secret, "/etc/shadow", "/etc/passwd")), Tried("process", 1, (secret,))])
+        notes.add(told([attempts], asked)[0])
+    assert len(notes) == 1 and "such as /etc/passwd" in notes.pop().en
+    assert not is_there("/tmp/..//net/host/x") and not is_there("//net/host/x") and is_there("/etc/./passwd")
 
 
 def test_workers_of_one_module_are_told_once():

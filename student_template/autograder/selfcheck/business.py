@@ -48,6 +48,15 @@ def steps(blocks: list[Block]) -> list[Step]:
     return planned
 
 
+def users(blocks: list[Block], names: set[str]) -> set[str]:
+    """The names, and all whose definition or value uses one of them, directly or by way of others."""
+    statements = [(set(bound(s)), set(_loaded(s))) for block in blocks for s in block.statements]
+    found = set(names)
+    while more := {name for bound_here, used in statements if used & found for name in bound_here} - found:
+        found |= more
+    return found
+
+
 def bound(statement: ast.stmt) -> tuple[str, ...]:
     """The names that a top-level statement gives a value."""
     names = []

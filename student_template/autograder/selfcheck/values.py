@@ -26,9 +26,9 @@ def extent(shape: Iterable[int]) -> int:
 def plain(value: Any, keep: Callable[[Any, str], Ref]) -> Any:
     """Turn an answer into data.
 
-    Tensors become detached, contiguous CPU copies of the base class, `torch.Size` a tuple, NumPy scalars Python's;
-    `keep(object, type_name)` gives the `Ref` of what is not data. Raises `ValueError` beyond 32 levels or 100,000
-    nodes.
+    Tensors become detached, contiguous CPU copies of the base class, `torch.Size` a tuple, NumPy scalars Python's; a
+    dtype that cannot cross becomes one that holds its numbers; `keep(object, type_name)` gives the `Ref` of what is no
+    data. Raises `ValueError` beyond 32 levels or 100,000 nodes.
     """
     return _Plain(keep).of(value, 0)
 
@@ -46,11 +46,9 @@ class _Plain:
         if isinstance(value, torch.Tensor):
             return self.tensor(value)
         if isinstance(value, np.ndarray):
-            if value.dtype.kind not in "biufc":
-                return self.keep(value, f"ndarray of dtype {value.dtype}")
-            return np.array(value, order="C", subok=False)
-        if isinstance(value, np.generic) and value.dtype.kind in "biufc":
-            return value.item()
+            return self.array(value)
+        if isinstance(value, np.generic):
+            return self.scalar(value)
         if isinstance(value, (list, tuple)):
             parts = [self.of(part, depth + 1) for part in value]
             return parts if isinstance(value, list) else tuple(parts)
@@ -65,6 +63,16 @@ class _Plain:
                 return kind(value)
         return self.keep(value, type(value).__name__)
 
+    def array(self, value: np.ndarray) -> np.ndarray | Ref:
+        wanted = ALIKE.get(value.dtype.name, value.dtype.name)
+        if wanted not in NUMPY or (value.dtype == np.uint64 and (value >> 63).any()):
+            return self.keep(value, f"ndarray of dtype {value.dtype}")
+        return np.array(value, wanted, order="C", subok=False)
+
+    def scalar(self, value: np.generic) -> bool | int | float | str | Ref:
+        item: Any = float(value) if isinstance(value, np.floating) else value.item()
+        return item if type(item) in (bool, int, float, str) else self.keep(value, type(value).__name__)
+
     def tensor(self, value: torch.Tensor) -> torch.Tensor | Ref:
         parameter: Any = torch.nn.parameter  # torch's stubs leave out its mixins
         with torch._C.DisableTorchFunctionSubclass():
@@ -76,6 +84,9 @@ class _Plain:
             if value.layout is not torch.strided:
                 value = value.to_dense()
             value = value.as_subclass(torch.Tensor).cpu().resolve_conj().resolve_neg()
+            name = str(value.dtype).removeprefix("torch.")
+            if name in ALIKE and not (name == "uint64" and bool((value.view(torch.int64) < 0).any())):
+                value = value.to(getattr(torch, ALIKE[name]))
             if value.dtype not in DTYPES:
                 return self.keep(value, f"tensor of dtype {value.dtype}")
             return value.clone(memory_format=torch.contiguous_format)
@@ -97,6 +108,17 @@ DTYPES = frozenset(
         torch.complex128,
     }
 )
+
+
+NUMPY = frozenset(str(dtype).removeprefix("torch.") for dtype in DTYPES - {torch.bfloat16})
+# What crosses as another dtype that holds the same numbers, or as many digits of them as are compared.
+ALIKE = {
+    "uint16": "int32",
+    "uint32": "int64",
+    "uint64": "int64",
+    "longdouble": "float64",
+    np.dtype(np.longdouble).name: "float64",
+}
 
 
 def own(value: Any, find: Callable[[Ref], Any]) -> Any:
