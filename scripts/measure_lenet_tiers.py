@@ -109,7 +109,8 @@ def measure(module: SimpleNamespace, sets: tuple, seed: int, disguise, device: s
     images, labels, test_images, test_labels = sets
     histories, train = [], module.train
     module.train = lambda *args: histories.append(train(*args))
-    trained = probes.train_and_predict(module, disguise.images(images), disguise.labels(labels), seed, device)
+    sent = disguise.images(images), disguise.labels(labels)
+    trained = probes.train_and_predict(module, *sent, seed, module.NUM_EPOCHS, module.LR, device)
     logits = probes.scores_of_trained(trained, disguise.images(test_images))
     right = (logits.argmax(1) == disguise.labels(test_labels)).double().mean().item()
     return right, [round(share, 3) for share in histories[0]["train_acc"]]

@@ -76,13 +76,22 @@ def check_lenet_judges_each_image_by_itself(student):
         fail("gradients do not reach every parameter as they should", "梯度没有正确地传到每个参数")
 
 
+def assert_shapes(told, expected):
+    """Demands what `shapes_of` tells of a right `layer_shapes`, which leaves no hook behind."""
+    if not (isinstance(told, list) and len(told) == 2 and type(told[1]) is int):
+        fail("`layer_shapes` was not asked twice", "没有两次调用 `layer_shapes`")
+    assert_equal(told[0], expected)
+    if told[1] != 0:
+        fail("`layer_shapes` leaves hooks on the net", "`layer_shapes` 在网络上留下了钩子（hook）", reveal=True)
+
+
 @worth(1, "layer_shapes")
 def check_shapes_of_nested_nets(student):
-    """layer_shapes finds the leaves of nested nets, in the order in which they are used
+    """layer_shapes finds the leaves of nested nets, whatever their class, each time that they are used, in that order
 
-    layer_shapes 能找出嵌套网络的叶子层，并按使用的先后排列
+    layer_shapes 能找出嵌套网络的叶子层（无论是什么类），每次被使用都列出，并按使用的先后排列
     """
-    assert_equal(
+    assert_shapes(
         student.probe(shapes_of, "nested", (3, 2, 6, 5)),
         [
             ("Conv2d", (3, 4, 4, 5)),
@@ -93,13 +102,24 @@ def check_shapes_of_nested_nets(student):
             ("Sigmoid", (3, 7)),
         ],
     )
-    assert_equal(
+    assert_shapes(
         student.probe(shapes_of, "other order", (2, 1, 5, 4)),
         [
             ("Conv2d", (2, 5, 2, 2)),
             ("Flatten", (2, 20)),
             ("Linear", (2, 6)),
             ("Linear", (2, 2)),
+        ],
+    )
+    assert_shapes(
+        student.probe(shapes_of, "used twice", (4, 3)),
+        [
+            ("Halve", (4, 3)),
+            ("Linear", (4, 5)),
+            ("Tanh", (4, 5)),
+            ("Linear", (4, 2)),
+            ("Tanh", (4, 2)),
+            ("Halve", (4, 2)),
         ],
     )
 
@@ -156,6 +176,8 @@ def check_train_initialises_by_xavier(student):
     shapes = [p.shape for p in wide_net().parameters()]
     if not (isinstance(states, list) and len(states) == 2 and all(has_shapes(state, shapes) for state in states)):
         fail("`train` does not keep the net's parameters as they should be", "`train` 没有保持网络参数应有的样子")
+    if not all(bool((p.abs() <= 2).all()) for p in states[0] if p.dim() < 2):
+        fail("the biases start from very large numbers", "偏置的初始值过大")
     if not goes_downhill(*states, seed):
         fail("the first step does not follow the gradient of the first batch", "第一步没有沿着第一个批量的梯度")
     weights = [p for p in states[0] if p.dim() > 1]
@@ -189,15 +211,16 @@ def check_train_goes_on_from_epoch_to_epoch(student):
     """
     rng = generator()
     lr = float(torch.tensor([0.04, 0.15, 0.6])[torch.randint(0, 3, (), generator=rng)])
-    train_set = draw(rng, 34, 1, 6, 6), torch.randint(0, 4, (34,), generator=rng)
-    test_set = draw(rng, 11, 1, 6, 6), torch.randint(0, 4, (11,), generator=rng)
-    start = [draw(rng, *shape) for shape in [(2, 1, 3, 3), (2,), (4, 32), (4,)]]
-    record = student.probe(training_record, start, train_set, test_set, 6, 4, lr)
-    run = TrainingRun(record, start, train_set, test_set, 6, 4, lr)
-    if not (run.steps and run.in_order()):
-        fail("the number or the order of steps is wrong", "更新的步数或次序不对")
-    if not run.begins_afresh() or run.first_wrong_step() is not None:
-        fail("a step is not p - lr * gradient of its own batch", "有一步更新不等于 p - lr * 本批量的梯度")
+    for samples, num_epochs, rate in [(34, 4, lr), (8, MOST_EPOCHS, 0.01)]:  # a rate may change after some epochs
+        train_set = draw(rng, samples, 1, 6, 6), torch.randint(0, 4, (samples,), generator=rng)
+        test_set = draw(rng, 11, 1, 6, 6), torch.randint(0, 4, (11,), generator=rng)
+        start = [draw(rng, *shape) for shape in [(2, 1, 3, 3), (2,), (4, 32), (4,)]]
+        record = student.probe(training_record, start, train_set, test_set, 6, num_epochs, rate)
+        run = TrainingRun(record, start, train_set, test_set, 6, num_epochs, rate)
+        if not (run.steps and run.in_order()):
+            fail("the number or the order of steps is wrong", "更新的步数或次序不对")
+        if not run.begins_afresh() or run.first_wrong_step() is not None:
+            fail("a step is not p - lr * gradient of its own batch", "有一步更新不等于 p - lr * 本批量的梯度")
     if not misses_nothing(student.probe(misses_the_device, "train")):
         fail(
             "on a GPU the net or its batches would not be on the device",
@@ -228,7 +251,7 @@ def check_trained_accuracy(student):
     images, labels, test_images, test_labels = data.load_bytes(os.environ.get(data.VARIABLE, "subset"))
     disguise = data.Disguise(generator())
     seed = int(torch.randint(0, 2**31, (), generator=disguise.rng))
-    trained = student.probe(train_and_predict, disguise.images(images), disguise.labels(labels), seed)
+    trained = student.probe(train_and_predict, disguise.images(images), disguise.labels(labels), seed, epochs, lr)
     score(scores_of_trained(trained, disguise.images(test_images)), disguise.labels(test_labels))
 
 

@@ -282,6 +282,12 @@ def as_a_string(i=0):
 
 
 @alternative("try_gpu")
+def by_the_accelerator(i=0):
+    there = torch.accelerator.is_available() and i < torch.accelerator.device_count()
+    return torch.device("cuda", i) if there else torch.device("cpu")
+
+
+@alternative("try_gpu")
 def of_d2l(i=0):
     if torch.cuda.device_count() >= i + 1:
         return torch.device(f"cuda:{i}")
@@ -360,6 +366,12 @@ def of_the_textbook_too(net, train_iter, test_iter, num_epochs, lr, device=None)
         history["train_acc"].append(train_acc)
         history["test_acc"].append(evaluate_accuracy(net, test_iter))
     return history
+
+
+@alternative("train")
+def in_double_precision(net, train_iter, test_iter, num_epochs, lr, device=None):
+    in_double = ([(X.double(), y) for X, y in batches] for batches in (train_iter, test_iter))
+    return of_the_textbook_too(net.double(), *in_double, num_epochs, lr, device)
 
 
 @alternative("train")

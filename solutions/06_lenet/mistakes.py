@@ -1,7 +1,7 @@
 """Plausible wrong answers to section 4.6: each names the check that catches it, and carries its hint."""
 
 import torch
-from lenet import accuracy, evaluate_accuracy
+from lenet import accuracy, evaluate_accuracy, layer_shapes
 from torch import nn
 
 from autograder.course.answers import mistake
@@ -479,6 +479,59 @@ def in_the_order_of_definition(net, input_shape):
     for hook in hooks:
         hook.remove()
     return [(type(layer).__name__, seen[layer]) for layer in leaves]
+
+
+@mistake(
+    "layer_shapes",
+    caught_by="check_shapes_of_a_plain_net",
+    title="leaves its hooks on the net",
+    title_zh="没有取下钩子",
+    hint="What do your hooks do the next time somebody uses the net? Keep what register_forward_hook gives back.",
+    hint_zh="下次有人使用这个网络时，你的钩子会做什么？register_forward_hook 的返回值要留着。",
+)
+def leaves_its_hooks(net, input_shape):
+    shapes = []
+    for layer in net.modules():
+        if not list(layer.children()):
+            layer.register_forward_hook(lambda layer, args, Y: shapes.append((type(layer).__name__, tuple(Y.shape))))
+    net(torch.zeros(input_shape))
+    return shapes
+
+
+@mistake(
+    "layer_shapes",
+    caught_by="check_shapes_of_nested_nets",
+    title="knows some classes of layers only",
+    title_zh="只认识某些类的层",
+    hint="Can you list every class of layer there will ever be? What makes a module a leaf?",
+    hint_zh="所有可能的层，你列得完吗？什么样的模块才是叶子层？",
+)
+def knows_some_layers_only(net, input_shape):
+    known = (nn.Conv2d, nn.Linear, nn.Flatten, nn.MaxPool2d, nn.AvgPool2d, nn.ReLU, nn.Tanh, nn.Sigmoid)
+    return [pair for pair in layer_shapes(net, input_shape) if pair[0] in {kind.__name__ for kind in known}]
+
+
+@mistake(
+    "layer_shapes",
+    caught_by="check_shapes_of_nested_nets",
+    title="lists each layer once",
+    title_zh="每层只列一次",
+    hint="What if a net uses one of its layers twice?",
+    hint_zh="如果网络把同一层用了两次呢？",
+)
+def lists_each_layer_once(net, input_shape):
+    shapes, hooks = {}, []
+    for layer in net.modules():
+        if not list(layer.children()):
+            hooks.append(
+                layer.register_forward_hook(
+                    lambda layer, args, Y: shapes.update({layer: (type(layer).__name__, tuple(Y.shape))})
+                )
+            )
+    net(torch.zeros(input_shape))
+    for hook in hooks:
+        hook.remove()
+    return list(shapes.values())
 
 
 @mistake(
@@ -1316,6 +1369,78 @@ def tests_in_train_mode(net, train_iter, test_iter, num_epochs, lr, device=None)
         def test(self, test_iter, device):
             hits = [_hits(self.net(X.to(device)), y.to(device)) for X, y in test_iter]
             return torch.cat(hits).double().mean().item()
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train",
+    caught_by="check_train_switches_modes",
+    title="sets training = False by hand while it tests",
+    title_zh="测试时只手工设置了 training = False",
+    hint="net.training belongs to the outermost module alone: which call reaches the layers inside?",
+    hint_zh="net.training 只属于最外层的模块：哪个调用能传到里面的各层？",
+)
+def switches_the_outermost_flag(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        def test(self, test_iter, device):
+            self.net.training = False
+            hits = [_hits(self.net(X.to(device)), y.to(device)) for X, y in test_iter]
+            return torch.cat(hits).double().mean().item()
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train",
+    caught_by="check_train_goes_on_from_epoch_to_epoch",
+    title="lowers the learning rate as it goes",
+    title_zh="训练中途降低了学习率",
+    hint="Does the recipe say that lr changes after some epochs?",
+    hint_zh="训练方法中说过 lr 会在若干周期后改变吗？",
+)
+def lowers_the_learning_rate(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        def make_optimizer(self):
+            optimizer = super().make_optimizer()
+            self.schedule = torch.optim.lr_scheduler.StepLR(optimizer, 5, 0.1)
+            return optimizer
+
+        def test(self, test_iter, device):
+            self.schedule.step()
+            return super().test(test_iter, device)
+
+    return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
+
+
+@mistake(
+    "train",
+    caught_by="check_train_tells_its_history",
+    title="averages over batches, not over samples",
+    title_zh="对批量求了平均，而不是对样本",
+    hint="Is a last batch of two samples worth as much as one of four?",
+    hint_zh="只有两个样本的最后一个批量，份量应当和四个样本的一样吗？",
+)
+def averages_batch_means(net, train_iter, test_iter, num_epochs, lr, device=None):
+    class Wrong(_Trainer):
+        def run(self, *args):
+            self.losses, self.shares = [], []
+            history = super().run(*args)
+            return {**history, "train_loss": self.losses, "train_acc": self.shares}
+
+        def begin_epoch(self):
+            super().begin_epoch()
+            self.seen = []
+
+        def learn(self, X, y):
+            self.seen.append(super().learn(X, y))
+            return self.seen[-1]
+
+        def test(self, test_iter, device):
+            losses, shares = zip(*self.seen)
+            self.losses.append(sum(losses) / len(losses))
+            self.shares.append(sum(shares) / len(shares))
+            return super().test(test_iter, device)
 
     return Wrong().run(net, train_iter, test_iter, num_epochs, lr, device)
 

@@ -42,7 +42,10 @@ class FlipsInTraining(nn.Module):
 
 
 class Recorder(nn.Module):
-    """Wraps a net and notes, at every forward pass, the mode, the input and the parameters of that moment."""
+    """Wraps a net and notes, at every forward pass, the mode, the input and the parameters of that moment.
+
+    The mode is None where a part of the net is in another than the rest.
+    """
 
     def __init__(self, net):
         super().__init__()
@@ -50,10 +53,11 @@ class Recorder(nn.Module):
         self.modes, self.inputs, self.states = [], [], []
 
     def state(self):
-        return [p.detach().to("cpu", copy=True) for p in self.net.parameters()]
+        return [p.detach().to("cpu", torch.float32, copy=True) for p in self.net.parameters()]
 
     def forward(self, X):
-        self.modes.append(self.training)
+        modes = {module.training for module in self.modules()}
+        self.modes.append(modes.pop() if len(modes) == 1 else None)
         self.inputs.append(X.detach().cpu())
         self.states.append(self.state())
         return self.net(X)
@@ -135,10 +139,19 @@ def lenet_places(net):
 
 
 def shapes_of(module, net_name, input_shape):
-    """`layer_shapes` of one of the nets below, asked twice: a hook that stays behind shows the second time."""
+    """`[shapes, hooks]`: `layer_shapes` of one of the nets below, asked twice, and how many hooks it left there."""
     net = NETS[net_name]()
+    before = hooks_of(net)
     module.layer_shapes(net, input_shape)
-    return module.layer_shapes(net, input_shape)
+    return [module.layer_shapes(net, input_shape), hooks_of(net) - before]
+
+
+def hooks_of(net):
+    """How many hooks wait for a forward pass of the net."""
+    everywhere = nn.modules.module
+    waiting = [everywhere._global_forward_hooks, everywhere._global_forward_pre_hooks]
+    waiting += [hooks for layer in net.modules() for hooks in (layer._forward_hooks, layer._forward_pre_hooks)]
+    return sum(map(len, waiting))
 
 
 def plain_net():
@@ -165,7 +178,26 @@ class OtherOrder(nn.Module):
         return self.last(torch.tanh(self.head(self.first(X))))
 
 
-NETS = {"plain": plain_net, "nested": nested_net, "other order": OtherOrder}
+class Halve(nn.Module):
+    """A layer of nobody's library."""
+
+    def forward(self, X):
+        return X / 2
+
+
+class UsedTwice(nn.Module):
+    """A net that uses two of its layers twice, one of them a layer of its own kind."""
+
+    def __init__(self):
+        super().__init__()
+        self.halve, self.act = Halve(), nn.Tanh()
+        self.first, self.last = nn.Linear(3, 5), nn.Linear(5, 2)
+
+    def forward(self, X):
+        return self.halve(self.act(self.last(self.act(self.first(self.halve(X))))))
+
+
+NETS = {"plain": plain_net, "nested": nested_net, "other order": OtherOrder, "used twice": UsedTwice}
 
 
 def gpus_for(module, cases):
@@ -173,16 +205,27 @@ def gpus_for(module, cases):
 
     `i` None calls it without.
     """
-    before = torch.cuda.device_count, torch.cuda.is_available
+    before = gpu_questions(module)
     names = []
     try:
         for gpus, i in cases:
-            torch.cuda.device_count, torch.cuda.is_available = lambda n=gpus: n, lambda n=gpus: n > 0
+            pretended = {"device_count": lambda n=gpus: n, "is_available": lambda n=gpus: n > 0}
+            for place, name, question in before:
+                setattr(place, name, pretended[question.__name__])
             answer = module.try_gpu() if i is None else module.try_gpu(i)
             names.append(str(answer) if isinstance(answer, (str, torch.device)) else type(answer).__name__)
     finally:
-        torch.cuda.device_count, torch.cuda.is_available = before
+        for place, name, question in before:
+            setattr(place, name, question)
     return names
+
+
+def gpu_questions(module):
+    """`[(place, name, function), ...]`: what code can ask for GPUs, by whatever name the module itself has for it."""
+    homes = [home for home in (torch.cuda, getattr(torch, "accelerator", None)) if home]
+    asked = [(home, name, getattr(home, name)) for home in homes for name in ("device_count", "is_available")]
+    own = [(module, name, value) for name, value in vars(module).items() if any(value is f for _, _, f in asked)]
+    return asked + own
 
 
 def evaluated(module, weights, X, y, batch_size, flips, device):
@@ -211,7 +254,7 @@ def training_record(module, start, train_set, test_set, batch_size, num_epochs, 
     history = module.train(
         recorder, Batches(*train_set, batch_size), Batches(*test_set, batch_size), num_epochs, lr, torch.device("cpu")
     )
-    left = [torch.zeros_like(p) if p.grad is None else p.grad for p in net.parameters()]
+    left = [torch.zeros(p.shape) if p.grad is None else p.grad.float() for p in net.parameters()]
     return {
         "modes": recorder.modes,
         "inputs": recorder.inputs,
@@ -308,7 +351,7 @@ def as_inputs(images):
     return (images.unsqueeze(1).float() / 255 - 0.286) / 0.353
 
 
-def train_and_predict(module, images, labels, seed, device=None):
+def train_and_predict(module, images, labels, seed, num_epochs, lr, device=None):
     """Trains the student's own net by the student's own `train`: `{"parameters", "variant"}`, or None: no LeNet.
 
     `parameters` are LeNet's ten, and `variant` names the LeNet-like function that predicts with them as the net does;
@@ -324,8 +367,8 @@ def train_and_predict(module, images, labels, seed, device=None):
         net,
         Batches(X, y, 64, SHUFFLE_SEED + seed),
         Batches(X[:1000], y[:1000], 250),
-        module.NUM_EPOCHS,
-        module.LR,
+        num_epochs,
+        lr,
         device,
     )
     places = lenet_places(net.to(device).eval())
@@ -333,7 +376,7 @@ def train_and_predict(module, images, labels, seed, device=None):
         return None
     parameters = [p.detach().float().cpu().reshape(shape) for p, shape in zip(places, SHAPES)]
     with torch.no_grad():
-        scores = net(X[:200].to(device)).float().cpu()
+        scores = net(X[:200].to(device, places[0].dtype)).float().cpu()
         return {"parameters": parameters, "variant": nearest_variant(parameters, X[:200], scores)}
 
 
@@ -445,6 +488,7 @@ class TrainingRun:
     """
 
     MOST_LOOKS = 50  # forward passes for each step that is due
+    MOST_LOSS = 10  # times that of a guess: begun from more, a record follows in closed form, for nothing moves
 
     def __init__(self, record, start, train_set, test_set, batch_size, num_epochs, lr):
         self.record, self.start, self.train_set, self.test_set, self.lr = record, start, train_set, test_set, lr
@@ -483,9 +527,9 @@ class TrainingRun:
 
     def begins_afresh(self):
         """Whether the weights before the first step are given ones or drawn, and do not know the classes yet."""
-        first, classes = self.steps[0].before, len(self.start[-1])
-        drawn = all(p.dim() < 2 or torch.equal(p, given) or is_drawn(p) for p, given in zip(first, self.start))
-        return drawn and loss(first, *self.train_set, training=True) > 0.5 * math.log(classes)
+        first, guess = self.steps[0].before, math.log(len(self.start[-1]))
+        drawn = all(torch.equal(p, given) or is_drawn(p) for p, given in zip(first, self.start))
+        return drawn and 0.5 * guess < loss(first, *self.train_set, training=True) < self.MOST_LOSS * guess
 
     def first_wrong_step(self):
         """How many steps are right before the first change that is not plain SGD on its own batch; None without one."""
@@ -533,7 +577,9 @@ def near_step(done, due, noise):
 
 
 def is_drawn(weight):
-    """Whether a weight can be what some initialisation draws: numbers of a sensible size that differ."""
+    """Whether this can be what some initialisation draws: weights that differ, of a sensible size; small biases."""
+    if weight.dim() < 2:
+        return bool((weight.abs() <= 2).all())
     deviation, mean = float(weight.double().std()), float(weight.double().mean())
     distinct = len(weight.unique()) > 0.9 * weight.numel()
     return distinct and 0.003 < deviation < 2 and abs(mean) < deviation

@@ -190,7 +190,7 @@ def test_the_scores_of_the_trained_net_are_found_outside(name):
     for p in net.parameters():
         nn.init.normal_(p, std=0.3)
     images, rng = torch.randint(0, 256, (300, 28, 28), dtype=torch.uint8), torch.arange(300) % 10
-    trained = PROBES.train_and_predict(module(lambda: net), images, rng, 0)
+    trained = PROBES.train_and_predict(module(lambda: net), images, rng, 0, 1, 0.1)
     with torch.no_grad():
         own = net(PROBES.as_inputs(images)).log_softmax(1)
     found = PROBES.scores_of_trained(trained, images).log_softmax(1)

@@ -14,7 +14,7 @@ NUM_EPOCHS, LR = 1, 0.1
 NAMES = [["__class__"] * 4, [["relu"]] * 4, ["relu"] * 1000, [torch.ones(3)] * 4]
 
 
-def forged(module, images, labels, seed, device=None):
+def forged(module, images, labels, seed, num_epochs, lr, device=None):
     return {"parameters": [torch.ones(shape) for shape in probes.SHAPES], "variant": NAMES[seed % len(NAMES)]}
 
 
