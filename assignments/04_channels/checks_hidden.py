@@ -36,7 +36,7 @@ def check_multi_in_leaves_no_trace(student):
     corr2d_multi_in 两次调用结果相同，每个元素都算到，并且不改动图像和卷积核
     """
     rng = generator()
-    images = [(draw(rng, ci, 4, 6), draw(rng, ci, 2, 3)) for ci in (1, 3)]
+    images = [(draw(rng, ci, 4, 6), draw(rng, ci, 2, 3)) for ci in (1, 3, 3)]
     assert_no_trace(student, "corr2d_multi_in", [((X, K), correlated(X, K[None])[0]) for X, K in images])
 
 
@@ -68,8 +68,8 @@ def check_multi_in_out_leaves_no_trace(student):
     corr2d_multi_in_out 两次调用结果相同，每个元素都算到，并且不改动图像和滤波器
     """
     rng = generator()
-    X, K = draw(rng, 3, 4, 6), draw(rng, 2, 3, 2, 3)
-    assert_no_trace(student, "corr2d_multi_in_out", [((X, K), correlated(X, K))])
+    images = [(draw(rng, 3, 4, 6), draw(rng, 2, 3, 2, 3)) for _ in range(2)]
+    assert_no_trace(student, "corr2d_multi_in_out", [((X, K), correlated(X, K)) for X, K in images])
 
 
 @worth(1, "corr2d_multi_in_out_1x1")
@@ -80,6 +80,7 @@ def check_1x1_for_any_channels(student):
     """
     rng = generator()
     cases = [(3, 2, (4, 5)), (1, 3, (3, 4)), (4, 1, (2, 6)), (3, 3, (3, 3)), (1, 1, (5, 2)), (5, 4, (1, 3))]
+    cases.append(cases[0])
     images = [(draw(rng, ci, *image), draw(rng, co, ci, 1, 1)) for ci, co, image in cases]
     assert_no_trace(student, "corr2d_multi_in_out_1x1", [((X, K), correlated(X, K)) for X, K in images])
 
