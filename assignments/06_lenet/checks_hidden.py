@@ -211,7 +211,7 @@ def check_train_goes_on_from_epoch_to_epoch(student):
     """
     rng = generator()
     lr = float(torch.tensor([0.04, 0.15, 0.6])[torch.randint(0, 3, (), generator=rng)])
-    for samples, num_epochs, rate in [(34, 4, lr), (8, MOST_EPOCHS, 0.01)]:  # a rate may change after some epochs
+    for samples, num_epochs, rate in [(34, 4, lr), (26, MOST_EPOCHS, 0.01)]:  # a rate may change after some epochs
         train_set = draw(rng, samples, 1, 6, 6), torch.randint(0, 4, (samples,), generator=rng)
         test_set = draw(rng, 11, 1, 6, 6), torch.randint(0, 4, (11,), generator=rng)
         start = [draw(rng, *shape) for shape in [(2, 1, 3, 3), (2,), (4, 32), (4,)]]
