@@ -84,14 +84,17 @@ def test_numbers_of_any_dtype_cross_as_data_or_stay_behind(dtype):
         assert dtype in ("F", "D", "G", "U3", "S3", "O", "M8[s]") or not isinstance(arrived, Ref)
 
 
-@pytest.mark.parametrize("dtype", [d for d in vars(torch).values() if isinstance(d, torch.dtype)], ids=str)
-def test_tensors_of_any_dtype_cross_as_data_or_stay_behind(dtype):
-    try:
-        tensor = torch.ones(2, 2).to(dtype)
-    except (RuntimeError, TypeError, UserWarning):
-        pytest.skip(f"this torch makes no tensor of {dtype}")
-    arrived = unpacked(*packed(plain(tensor, lambda _, name: Ref(1, name, False))))
-    assert isinstance(arrived, Ref) or arrived.tolist() == [[1, 1], [1, 1]]
+def test_tensors_of_any_dtype_cross_as_data_or_stay_behind():
+    crossed = 0
+    for dtype in {d for d in vars(torch).values() if isinstance(d, torch.dtype)}:
+        try:
+            tensor = torch.ones(2, 2).to(dtype)
+        except (RuntimeError, TypeError, UserWarning):
+            continue  # this torch makes no such tensor
+        arrived = unpacked(*packed(plain(tensor, lambda _, name: Ref(1, name, False))))
+        assert isinstance(arrived, Ref) or arrived.tolist() == [[1, 1], [1, 1]], dtype
+        crossed += not isinstance(arrived, Ref)
+    assert crossed >= 15
 
 
 @QUICK

@@ -65,8 +65,8 @@ def too_many_threads(doing: Text) -> Stopped:
 def unsendable(doing: Text) -> Stopped:
     return Stopped(
         "killed",
-        f"gave an answer too large, or with too many parts, to be graded{doing.en}",
-        f"{doing.zh}返回的结果太大或部分太多，无法评分",
+        f"gave an answer too large to be graded{doing.en}",
+        f"{doing.zh}返回的结果太大，无法评分",
     )
 
 
