@@ -23,14 +23,6 @@ def decoded_with_note(data: bytes, name: str) -> tuple[str, Text]:
     return text, f"{name} " + note if note else Text()
 
 
-def decoded_or_complaint(data: bytes, name: str) -> str:
-    """The text, or, as Python would have it, a module that raises `SyntaxError` on import and says why."""
-    try:
-        return decoded(data, name)
-    except SubmissionProblem as problem:
-        return complaint(problem)
-
-
 def complaint(problem: SubmissionProblem) -> str:
     """A module that raises `SyntaxError` on import, with the text of `problem`."""
     return f"raise SyntaxError({f'{problem.text.en} / {problem.text.zh}'!r})\n"

@@ -24,6 +24,7 @@ Imported = Face | Text  # the student's module, or why there is none
 
 _assignments = pytest.StashKey[dict[Path, Assignment]]()
 _verdicts = pytest.StashKey[list[tuple[Assignment, Verdict, "CheckItem"]]]()
+_asked = pytest.StashKey[list["CheckItem"]]()
 _finder = pytest.StashKey[StudentFinder]()
 _faces = pytest.StashKey[dict[str, Imported]]()
 
@@ -43,7 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--lang"):
         text.choose(config.getoption("--lang"))
-    config.stash[_verdicts], config.stash[_faces] = [], {}
+    config.stash[_verdicts], config.stash[_asked], config.stash[_faces] = [], [], {}
     try:
         config.stash[_assignments] = {a.folder: a for a in find_assignments(config.rootpath)}
     except AssignmentError as error:
@@ -103,6 +104,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = kept
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    session.config.stash[_asked] = [item for item in session.items if isinstance(item, CheckItem)]
+
+
 class Unmet(Exception):
     """Carries the verdict of a check that did not pass to pytest's report."""
 
@@ -134,6 +139,8 @@ class CheckItem(pytest.Item):
             with time_limit(self.check.seconds or assignment.seconds, self.check.exercise):
                 verdict = judge(self.check, face, 0, assignment.forbidden(self.check.exercise))
         self.config.stash[_verdicts].append((assignment, verdict, self))
+        if scoreboard.is_untouched(verdict):
+            pytest.skip(str(verdict.message))  # not begun is no failure
         if verdict.status != PASSED:
             raise Unmet(str(verdict.message))
 
@@ -190,6 +197,8 @@ def pytest_terminal_summary(
     if rows:
         _add_hints([row[:2] for row in rows])
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+        ran = {id(item) for _, _, item in config.stash[_verdicts]}
+        rows += [(i.assignment, scoreboard.unasked(i.check), "") for i in config.stash[_asked] if id(i) not in ran]
         faces = (face for face in config.stash[_faces].values() if isinstance(face, Face))
         scoreboard.show(terminalreporter, rows, interrupted, [note for face in faces for note in face._backend.notes()])
 

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from .assignment import Assignment
 from .judge import NOT_RUN, PASSED, Verdict
+from .marks import Check
 from .notes import Note
-from .text import say
+from .text import Text, say
 
 if TYPE_CHECKING:
     import pytest
@@ -15,6 +16,7 @@ Row = tuple[Assignment, Verdict, str]  # with what the student's code printed
 
 BAR = 12  # characters of a full bar
 _URGENCY = (NOT_RUN, "missing", "rule", "type", "shape", "dtype", "finite", "timeout", "killed")
+UNASKED = "unasked"
 _NOTES = 5
 _DETAILS = 3  # exercises whose message is shown in full
 
@@ -27,6 +29,11 @@ def urgency(verdict: Verdict) -> int:
 def is_untouched(verdict: Verdict) -> bool:
     """True where the student has not begun: the stub's own NotImplementedError."""
     return verdict.rung == "NotImplementedError"
+
+
+def unasked(check: Check) -> Verdict:
+    """The verdict on a check that did not run because pytest was stopped before; its points stay in the sums."""
+    return Verdict(check, NOT_RUN, 0.0, Text("not run", "未运行"), UNASKED)
 
 
 def show(
@@ -50,13 +57,14 @@ def show(
     )
     if interrupted:
         terminal.write_line(
-            say("  stopped early: checks that did not run are not counted here.", "  提前中断：没有运行的检查未计入。"),
+            say("  stopped early: what did not run has no points here yet.", "  提前中断：没有运行的检查暂记 0 分。"),
             yellow=True,
         )
+    details = [detail for detail in details if detail[1].rung != UNASKED]
     begun = _one_a_message([d for d in details if not is_untouched(d[1])])
     shown = begun[:_DETAILS] or details[:1]
-    for assignment, verdict, printed in shown:
-        _detail(terminal, assignment, verdict, printed)
+    for place, (assignment, verdict, printed) in enumerate(shown):
+        _detail(terminal, assignment, verdict, printed, place == 0)
     rest = len(begun) - _DETAILS
     if rest > 0:
         terminal.write_line("")
@@ -68,6 +76,12 @@ def show(
         )
     if not details and not interrupted:
         terminal.write_line(say("  Every public check passes. Well done!", "  公开检查全部通过，做得好！"), green=True)
+        terminal.write_line(
+            say(
+                "  The other half of the points comes from hidden checks: the same functions, other inputs.",
+                "  另一半分数来自隐藏检查：函数相同，算例不同。",
+            )
+        )
 
 
 def _noticed(terminal: "pytest.TerminalReporter", notes: Sequence[Note]) -> None:
@@ -118,14 +132,19 @@ def _in_a_word(assignment: Assignment, exercise: str, rows: list[Row], bad: list
         return f"✓ {lesson}"
     if all(is_untouched(row[1]) for row in bad) and len(bad) == len(rows):
         return say("not written yet", "尚未实现")
+    if all(row[1].rung == UNASKED for row in bad) and len(bad) == len(rows):
+        return say("not run", "未运行")
     passed = len(rows) - len(bad)
     return say(f"{passed} of {len(rows)} checks pass", f"{len(rows)} 项检查通过 {passed} 项")
 
 
-def _detail(terminal: "pytest.TerminalReporter", assignment: Assignment, verdict: Verdict, printed: str) -> None:
+def _detail(
+    terminal: "pytest.TerminalReporter", assignment: Assignment, verdict: Verdict, printed: str, is_next: bool
+) -> None:
+    """One check to look at; a single one of those shown is the next step."""
     check = verdict.check
     terminal.write_line("")
-    terminal.write(say("→ next: ", "→ 接下来："), bold=True)
+    terminal.write(say("→ next: ", "→ 接下来：") if is_next else say("· later: ", "· 然后："), bold=True)
     terminal.write_line(f"{check.exercise}  ({assignment.name}/{assignment.module}.py)", bold=True)
     if not verdict.status == NOT_RUN:
         terminal.write_line("  " + say(f"wanted: {check.title}", f"要求：{check.title}"))
