@@ -4,6 +4,7 @@ import torch
 from torch.nn.functional import conv2d as torch_conv2d
 
 from autograder.selfcheck import (
+    assert_agrees,
     assert_close,
     assert_equal,
     assert_no_trace,
@@ -19,6 +20,19 @@ from autograder.selfcheck.probes import answers_of_layer, call_reporting_changes
 def cross_correlation(X, K):
     """What torch's own operator gives for one image and one kernel, computed in float64."""
     return torch_conv2d(X[None, None].double(), K[None, None].double())[0, 0].float()
+
+
+def convolution(X, K):
+    """The cross-correlation with the kernel turned by half a circle."""
+    return cross_correlation(X, K.flip(0, 1))
+
+
+def field_of(layers):
+    """From the output back: n units rest on (n - 1) * stride + kernel size inputs."""
+    field = 1
+    for kernel_size, stride in reversed(layers):
+        field = (field - 1) * stride + kernel_size
+    return field
 
 
 def integer(rng, low, high):
@@ -57,8 +71,7 @@ def check_drawn_images(student):
 
     对各种形状、含小数和负数的随机图像与核，corr2d 都正确
     """
-    for (X, K), answer in student.corr2d.each(images_and_kernels(generator())):
-        assert_close(answer, cross_correlation(X, K))
+    assert_agrees(student.corr2d, cross_correlation, images_and_kernels(generator()))
 
 
 @worth(1, "corr2d")
@@ -70,8 +83,7 @@ def check_thin_outputs(student):
     cases = drawn(
         [((3, 7), (3, 2)), ((7, 3), (2, 3)), ((2, 3), (2, 3)), ((1, 5), (1, 3)), ((5, 1), (2, 1)), ((4, 6), (4, 5))]
     )
-    for (X, K), answer in student.corr2d.each(cases):
-        assert_close(answer, cross_correlation(X, K))
+    assert_agrees(student.corr2d, cross_correlation, cases)
 
 
 @worth(1, "corr2d")
@@ -81,7 +93,7 @@ def check_called_again(student):
     再次调用时 corr2d 结果相同且正确，每个元素都算出来，并且不改动 X 和 K
     """
     cases = drawn([((5, 7), (2, 3)), ((6, 4), (3, 2)), ((5, 6), (1, 1)), ((5, 7), (2, 3))])
-    assert_no_trace(student, "corr2d", [((X, K), cross_correlation(X, K)) for X, K in cases])
+    assert_no_trace(student, "corr2d", cross_correlation, cases)
 
 
 @worth(1, "Conv2D")
@@ -173,8 +185,7 @@ def check_convolution_of_drawn_images(student):
 
     对各种形状的随机图像与核，conv2d 都正确
     """
-    for (X, K), answer in student.conv2d.each(images_and_kernels(generator())):
-        assert_close(answer, cross_correlation(X, K.flip(0, 1)))
+    assert_agrees(student.conv2d, convolution, images_and_kernels(generator()))
 
 
 @worth(1, "conv2d")
@@ -184,7 +195,7 @@ def check_convolution_keeps_its_kernel(student):
     conv2d 连续两次都给出相同的正确结果，并且不改动 X 和 K
     """
     cases = drawn([((5, 7), (2, 3)), ((7, 3), (3, 2)), ((2, 4), (2, 3)), ((5, 7), (2, 3))])
-    assert_no_trace(student, "conv2d", [((X, K), cross_correlation(X, K.flip(0, 1))) for X, K in cases])
+    assert_no_trace(student, "conv2d", convolution, cases)
 
 
 @worth(1, "receptive_field")
@@ -199,8 +210,4 @@ def check_receptive_field_of_deep_nets(student):
         kernels = [integer(rng, 3, 8) for _ in range(depth)]
         strides = [2, 3, *(integer(rng, 1, 4) for _ in range(depth))]
         nets.append((list(zip(kernels, strides)),))
-    for (layers,), answer in student.receptive_field.each(nets):
-        field = 1
-        for kernel_size, stride in reversed(layers):  # from the output back: n units rest on this many inputs
-            field = (field - 1) * stride + kernel_size
-        assert_equal(answer, field)
+    assert_agrees(student.receptive_field, field_of, nets, assert_equal)

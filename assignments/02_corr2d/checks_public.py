@@ -2,14 +2,21 @@
 
 import torch
 from torch.nn.functional import conv2d as torch_conv2d
+from torch.nn.functional import conv_transpose2d as torch_conv_transpose2d
 
-from autograder.selfcheck import assert_close, assert_equal, fail, pattern, worth
+from autograder.selfcheck import assert_agrees, assert_close, assert_equal, fail, pattern, worth
 from autograder.selfcheck.probes import set_parameters, tensors_of_layer
 
 
 def cross_correlation(X, K):
     """What torch's own operator gives for one image and one kernel."""
     return torch_conv2d(X[None, None], K[None, None])[0, 0]
+
+
+def convolution(X, K):
+    """Every pixel of X spreads a copy of K around it; kept is where K lies within the image."""
+    full = torch_conv_transpose2d(X[None, None], K[None, None])[0, 0]
+    return full[K.shape[0] - 1 : X.shape[0], K.shape[1] - 1 : X.shape[1]]
 
 
 @worth(1, "corr2d")
@@ -39,8 +46,7 @@ def check_uneven_kernels(student):
         ((5, 3), (2, 3)),
     ]
     images = [(pattern(*image_size), pattern(*kernel_size, salt=1)) for image_size, kernel_size in cases]
-    for (X, K), answer in student.corr2d.each(images):
-        assert_close(answer, cross_correlation(X, K))
+    assert_agrees(student.corr2d, cross_correlation, images)
 
 
 @worth(1, "Conv2D")
@@ -142,6 +148,7 @@ def check_strict_convolution(student):
     expected = [torch.tensor([[5.0, 11.0], [23.0, 29.0]]), shape]
     for (_, answer), right in zip(student.conv2d.each([(X, K), (dot, shape)]), expected):
         assert_close(answer, right)
+    assert_agrees(student.conv2d, convolution, [(pattern(3, 4), pattern(1, 2)), (pattern(4, 3), pattern(2, 1))])
 
 
 @worth(1, "receptive_field")

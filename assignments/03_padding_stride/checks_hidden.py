@@ -6,6 +6,7 @@ from torch.nn.functional import conv2d as torch_conv2d
 from torch.nn.functional import pad as torch_pad
 
 from autograder.selfcheck import (
+    assert_agrees,
     assert_close,
     assert_equal,
     assert_no_trace,
@@ -17,9 +18,28 @@ from autograder.selfcheck import (
 )
 
 
-def correlated(X, K, padding, stride):
+def correlated(X, K, padding=0, stride=1):
     """What torch's own operator gives for one image and one kernel."""
     return torch_conv2d(X[None, None], K[None, None], None, stride, padding)[0, 0]
+
+
+def shape_of_output(input_shape, kernel_size, padding=0, stride=1):
+    """The shape of what torch's own operator gives."""
+    kernel = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    return tuple(correlated(torch.ones(input_shape), torch.ones(kernel), padding, stride).shape)
+
+
+def zero_padded(X, padding):
+    """What torch's own `pad` gives."""
+    rows, columns = (padding, padding) if isinstance(padding, int) else padding
+    return torch_pad(X, (columns, columns, rows, rows))
+
+
+def paddings_that_keep(kernel_size):
+    """Half of the kernel on each side; the contract for an even one is a ValueError, which is asked for elsewhere."""
+    if any(size % 2 == 0 for size in kernel_size):
+        raise ValueError
+    return tuple((size - 1) // 2 for size in kernel_size)
 
 
 def between(rng, low, high):
@@ -34,16 +54,13 @@ def check_output_shape_of_any_layer(student):
     对高宽不等的大小和除不尽的步幅，conv_output_shape 与 torch 一致
     """
     rng = generator()
-    shapes = {}
+    cases = [((7, 10), (3, 3), 0, 2), ((10, 7), 4, (0, 1), 3)]
     for _ in range(12):
         kernel, padding = (between(rng, 1, 5), between(rng, 2, 6)), (between(rng, 0, 3), between(rng, 1, 4))
         stride = (between(rng, 1, 4), between(rng, 2, 5))
         image = (between(rng, 6, 20), between(rng, 21, 40))
-        answer = correlated(torch.ones(image), torch.ones(kernel), padding, stride)
-        shapes[image, kernel, padding, stride] = tuple(answer.shape)
-    shapes |= {((7, 10), (3, 3), 0, 2): (3, 4), ((10, 7), 4, (0, 1), 3): (3, 2)}
-    for case, shape in student.conv_output_shape.each(shapes):
-        assert_equal(shape, shapes[case])
+        cases.append((image, kernel, padding, stride))
+    assert_agrees(student.conv_output_shape, shape_of_output, cases, assert_equal)
 
 
 @worth(1, "zero_pad2d")
@@ -53,12 +70,8 @@ def check_zero_pad_makes_a_new_image(student):
     zero_pad2d 能填充任意图像，边框全部为 0，并且不改动输入
     """
     rng = generator()
-    cases = []
-    for image, padding in [((3, 5), (2, 1)), ((6, 2), (0, 2)), ((1, 4), (3, 0)), ((4, 7), 2)] * 2:
-        X = draw(rng, *image)
-        ph, pw = (padding, padding) if isinstance(padding, int) else padding
-        cases.append(((X, padding), torch_pad(X, (pw, pw, ph, ph))))
-    assert_no_trace(student, "zero_pad2d", cases)
+    sizes = [((3, 5), (2, 1)), ((6, 2), (0, 2)), ((1, 4), (3, 0)), ((4, 7), 2)] * 2
+    assert_no_trace(student, "zero_pad2d", zero_padded, [(draw(rng, *image), padding) for image, padding in sizes])
 
 
 @worth(2, "corr2d_strided")
@@ -80,8 +93,7 @@ def check_strided_for_any_numbers(student):
         ((2, 4), (3, 5), (1, 2), 1),
     ]
     images = [(draw(rng, *image), draw(rng, *kernel), *rest) for image, kernel, *rest in cases]
-    for case, answer in student.corr2d_strided.each(images):
-        assert_close(answer, correlated(*case))
+    assert_agrees(student.corr2d_strided, correlated, images)
 
 
 @worth(1, "corr2d_strided")
@@ -92,7 +104,7 @@ def check_strided_leaves_no_trace(student):
     """
     rng = generator()
     cases = [(draw(rng, 5, 7), draw(rng, 2, 3), *rest) for rest in [((1, 2), (2, 1)), (0, 1)] * 2]
-    assert_no_trace(student, "corr2d_strided", [(case, correlated(*case)) for case in cases])
+    assert_no_trace(student, "corr2d_strided", correlated, cases)
 
 
 @worth(1, "same_padding")
@@ -104,9 +116,8 @@ def check_same_padding_refuses_one_even_side(student):
     rng = generator()
     pairs = [(between(rng, 0, 3), between(rng, 4, 6)) for _ in range(4)]
     pairs += [(pw, ph) for ph, pw in pairs]
-    answers = student.same_padding.each(((2 * ph + 1, 2 * pw + 1),) for ph, pw in pairs)
-    for (_, answer), padding in zip(answers, pairs):
-        assert_equal(answer, padding)
+    kernels = [((2 * ph + 1, 2 * pw + 1),) for ph, pw in pairs]
+    assert_agrees(student.same_padding, paddings_that_keep, kernels, assert_equal)
     assert_raises(ValueError, lambda: student.same_padding((2, 3)))
     assert_raises(ValueError, lambda: student.same_padding((5, 4)))
 

@@ -3,12 +3,23 @@
 import torch
 from torch.nn.functional import conv2d as torch_conv2d
 
-from autograder.selfcheck import assert_close, assert_equal, assert_no_trace, draw, generator, worth
+from autograder.selfcheck import assert_agrees, assert_equal, assert_no_trace, draw, generator, worth
 
 
 def correlated(X, K):
     """What torch's own operator gives for one image (ci, h, w) and filters (co, ci, kh, kw)."""
     return torch_conv2d(X[None], K)[0]
+
+
+def correlated_to_one(X, K):
+    """The same for one filter (ci, kh, kw): one map (h, w)."""
+    return correlated(X, K[None])[0]
+
+
+def cost(in_channels, out_channels, kernel_size, output_shape):
+    """Parameters, biases included, and multiply-adds."""
+    weights = in_channels * out_channels * kernel_size[0] * kernel_size[1]
+    return weights + out_channels, weights * output_shape[0] * output_shape[1]
 
 
 def between(rng, low, high):
@@ -25,8 +36,7 @@ def check_multi_in_for_any_channels(student):
     rng = generator()
     cases = [(5, (5, 7), (3, 2)), (2, (7, 4), (2, 4)), (1, (4, 3), (2, 1)), (3, (2, 6), (2, 3)), (4, (3, 4), (1, 1))]
     images = [(draw(rng, ci, *image), draw(rng, ci, *kernel)) for ci, image, kernel in cases]
-    for (X, K), answer in student.corr2d_multi_in.each(images):
-        assert_close(answer, correlated(X, K[None])[0])
+    assert_agrees(student.corr2d_multi_in, correlated_to_one, images)
 
 
 @worth(1, "corr2d_multi_in")
@@ -37,7 +47,7 @@ def check_multi_in_leaves_no_trace(student):
     """
     rng = generator()
     images = [(draw(rng, ci, 4, 6), draw(rng, ci, 2, 3)) for ci in (1, 3, 3)]
-    assert_no_trace(student, "corr2d_multi_in", [((X, K), correlated(X, K[None])[0]) for X, K in images])
+    assert_no_trace(student, "corr2d_multi_in", correlated_to_one, images)
 
 
 @worth(2, "corr2d_multi_in_out")
@@ -57,8 +67,7 @@ def check_multi_in_out_for_any_channels(student):
         (2, 3, (2, 3), (1, 1)),
     ]
     images = [(draw(rng, ci, *image), draw(rng, co, ci, *kernel)) for ci, co, image, kernel in cases]
-    for (X, K), answer in student.corr2d_multi_in_out.each(images):
-        assert_close(answer, correlated(X, K))
+    assert_agrees(student.corr2d_multi_in_out, correlated, images)
 
 
 @worth(1, "corr2d_multi_in_out")
@@ -69,7 +78,7 @@ def check_multi_in_out_leaves_no_trace(student):
     """
     rng = generator()
     images = [(draw(rng, 3, 4, 6), draw(rng, 2, 3, 2, 3)) for _ in range(2)]
-    assert_no_trace(student, "corr2d_multi_in_out", [((X, K), correlated(X, K)) for X, K in images])
+    assert_no_trace(student, "corr2d_multi_in_out", correlated, images)
 
 
 @worth(1, "corr2d_multi_in_out_1x1")
@@ -82,7 +91,7 @@ def check_1x1_for_any_channels(student):
     cases = [(3, 2, (4, 5)), (1, 3, (3, 4)), (4, 1, (2, 6)), (3, 3, (3, 3)), (1, 1, (5, 2)), (5, 4, (1, 3))]
     cases.append(cases[0])
     images = [(draw(rng, ci, *image), draw(rng, co, ci, 1, 1)) for ci, co, image in cases]
-    assert_no_trace(student, "corr2d_multi_in_out_1x1", [((X, K), correlated(X, K)) for X, K in images])
+    assert_no_trace(student, "corr2d_multi_in_out_1x1", correlated, images)
 
 
 @worth(1, "conv2d_cost")
@@ -92,15 +101,12 @@ def check_cost_with_uneven_sizes(student):
     对高宽不等的卷积核和输出，conv2d_cost 正确
     """
     rng = generator()
-    costs = {}
+    layers = []
     for _ in range(4):
         ci, co, kh, kw = between(rng, 2, 5), between(rng, 6, 9), between(rng, 2, 3), between(rng, 4, 7)
         out_h, out_w = between(rng, 5, 9), between(rng, 10, 20)
-        weights = ci * co * kh * kw
-        costs[ci, co, (kh, kw), (out_h, out_w)] = (weights + co, weights * out_h * out_w)
-        costs[co, ci, (kw, kh), (out_w, out_h)] = (weights + ci, weights * out_h * out_w)
-    for layer, cost in student.conv2d_cost.each(costs):
-        assert_equal(cost, costs[layer])
+        layers += [(ci, co, (kh, kw), (out_h, out_w)), (co, ci, (kw, kh), (out_w, out_h))]
+    assert_agrees(student.conv2d_cost, cost, layers, assert_equal)
 
 
 @worth(1, "conv2d_cost")
@@ -111,9 +117,6 @@ def check_cost_of_large_layers(student):
     """
     rng = generator()
     ci, co = between(rng, 300, 512), between(rng, 513, 700)
-    costs = {}
-    for kh, kw, out in [(3, 3, 224), (1, 1, 112), (7, 5, 61)]:
-        weights = ci * co * kh * kw
-        costs[ci, co, (kh, kw), (out, out - 1)] = (weights + co, weights * out * (out - 1))
-    for layer, cost in student.conv2d_cost.each(costs):
-        assert_equal(cost, costs[layer])
+    sizes = [(3, 3, 224), (1, 1, 112), (7, 5, 61)]
+    layers = [(ci, co, (kh, kw), (out, out - 1)) for kh, kw, out in sizes]
+    assert_agrees(student.conv2d_cost, cost, layers, assert_equal)

@@ -3,12 +3,17 @@
 import torch
 from torch.nn.functional import conv2d as torch_conv2d
 
-from autograder.selfcheck import assert_close, assert_equal, pattern, worth
+from autograder.selfcheck import assert_agrees, assert_close, assert_equal, pattern, worth
 
 
 def correlated(X, K):
     """What torch's own operator gives for one image (ci, h, w) and filters (co, ci, kh, kw)."""
     return torch_conv2d(X[None], K)[0]
+
+
+def correlated_to_one(X, K):
+    """The same for one filter (ci, kh, kw): one map (h, w)."""
+    return correlated(X, K[None])[0]
 
 
 def textbook_example():
@@ -39,8 +44,7 @@ def check_multi_in_with_uneven_numbers(student):
         (pattern(ci, *image, salt=salt), pattern(ci, *kernel, salt=salt + 5))
         for salt, (ci, image, kernel) in enumerate(cases)
     ]
-    for (X, K), answer in student.corr2d_multi_in.each(images):
-        assert_close(answer, correlated(X, K[None])[0])
+    assert_agrees(student.corr2d_multi_in, correlated_to_one, images)
 
 
 @worth(1, "corr2d_multi_in_out")
@@ -65,8 +69,7 @@ def check_multi_in_out_with_unequal_channels(student):
         (pattern(ci, *image, salt=salt), pattern(co, ci, *kernel, salt=salt + 3))
         for salt, (ci, co, image, kernel) in enumerate(cases)
     ]
-    for (X, K), answer in student.corr2d_multi_in_out.each(images):
-        assert_close(answer, correlated(X, K))
+    assert_agrees(student.corr2d_multi_in_out, correlated, images)
 
 
 @worth(1, "corr2d_multi_in_out_1x1")
@@ -92,8 +95,7 @@ def check_1x1_mixes_channels_of_one_pixel(student):
         (pattern(ci, *image, salt=salt), pattern(co, ci, 1, 1, salt=salt + 3))
         for salt, (ci, co, image) in enumerate(cases)
     ]
-    for (X, K), answer in student.corr2d_multi_in_out_1x1.each(images):
-        assert_close(answer, correlated(X, K))
+    assert_agrees(student.corr2d_multi_in_out_1x1, correlated, images)
 
 
 @worth(1, "conv2d_cost")

@@ -8,6 +8,7 @@ from autograder.gradebook.records import Person, Result, encode
 from autograder.text import Text
 
 MESSAGE, NOTES, RECORD = 2000, 50, 2 << 20  # characters of a text, notes of a submission, bytes of its record
+EXAMPLE = 4000  # characters of a drawn counter-example
 SHORTER = (500, 100)  # what messages are cut to where the record is still too large
 BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"  # letters and marks that show nothing
 
@@ -47,6 +48,9 @@ def _cut(result: Result, limit: int) -> None:
         assignment.notes = [short(note) for note in assignment.notes]
         for check in assignment.checks:
             check.message = short(check.message)
+            if example := check.counterexample or None:
+                example.drawing = example.drawing.each(lambda words: _short(clean(words), EXAMPLE))
+                example.got = clean(example.got) if isinstance(example.got, str) else example.got
 
 
 def _short(text: str, limit: int) -> str:

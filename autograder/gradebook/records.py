@@ -33,6 +33,17 @@ class Origin(Struct, frozen=True):
         return "/".join(part.rstrip("/") for part in (self.path, self.member) if part)
 
 
+class Counterexample(Struct):
+    """The smallest input found on which the answer is wrong: see `selfcheck.counterexample`, which makes it."""
+
+    call: str
+    inputs: dict[str, Any]
+    got: Any
+    expected: Any
+    where: list[int] | None = None
+    drawing: Text = field(default_factory=Text)
+
+
 class CheckResult(Struct):
     """One line of the rubric; `score` never exceeds `max_score`, which never changes. `seconds` is wall time."""
 
@@ -48,6 +59,7 @@ class CheckResult(Struct):
     mistake: str = ""
     mistake_title: Text = field(default_factory=Text)
     seconds: float = 0.0
+    counterexample: Counterexample | msgspec.UnsetType = msgspec.UNSET
 
 
 class AssignmentResult(Struct):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 import torch
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from autograder import __version__
@@ -16,13 +17,14 @@ from autograder.course.course import Course
 from autograder.course.diagnosis import Diagnosis
 from autograder.errors import SubmissionProblem
 from autograder.gradebook.bounds import bounded
-from autograder.gradebook.records import AssignmentResult, CheckResult, GraderInfo, Result
+from autograder.gradebook.records import AssignmentResult, CheckResult, Counterexample, GraderInfo, Result
 from autograder.grading.broken import failures, fault, solution_source, told_apart
 from autograder.grading.own_limits import JUDGING, USED_UP, Budget, judging, read
 from autograder.intake import memorised
 from autograder.intake.finding import Found, Submission
 from autograder.sandbox import Cell, Job, Limits, Sandbox, Source, Worker
 from autograder.sandbox.trusted.attempts import Attempts, told
+from autograder.selfcheck import counterexample as counterexample
 from autograder.selfcheck.assignment import Assignment
 from autograder.selfcheck.business import users
 from autograder.selfcheck.cells import parse
@@ -163,6 +165,7 @@ class Grader:
         session = _Session(self.sandbox, job, assignment, budget, self.exercises)
         verdicts, noticed = session.run(self.checks[assignment.name], seed)
         verdicts = told_apart(self.course, assignment, verdicts, seed)
+        session.explain(verdicts)
         named = self._named(assignment, verdicts, seed)
         rows = self._rows(assignment, verdicts, submission.taken.get(assignment.module, ""), named)
         broken = [fault(self.course, assignment, v) for v in verdicts if v.status == BROKEN]  # told to the instructor
@@ -212,6 +215,7 @@ class Grader:
                     name,
                     title,
                     round(v.seconds, 0 if v.check.hidden else 3),  # how long a hidden check lasts, the code may choose
+                    _recorded(v.counterexample),
                 )
             )
         for exercise in assignment.exercises.values():
@@ -274,6 +278,32 @@ class _Session:
             self._end_worker()
         return [verdicts[check.name] for check in checks], self.noticed
 
+    def explain(self, verdicts: list[Verdict]) -> None:
+        """Add counter-examples, each from a fresh worker: one that heard a hidden input could tell it as an answer.
+
+        They change no mark. An exercise that ran out of time, or whose worker died, gets none.
+        """
+        ours = time.process_time()
+        try:
+            with judging():
+                counterexample.add_counterexamples(verdicts, self._fresh_face)
+        except Stopped:
+            pass
+        finally:
+            self.budget.charge(time.process_time() - ours)
+            self._end_worker()
+
+    def _fresh_face(self, check: Check) -> Face | None:
+        self._end_worker()
+        limit = self.assignment.seconds / PATIENCE
+        if check.exercise in self.slow or check.exercise in self.deadly or self.budget.left < 2 * limit:
+            return None
+        self.worker = self.sandbox.open(replace(self.job, limits=replace(self.job.limits, seconds=limit)))
+        if self.worker.loaded:
+            return None
+        self.worker.begin(limit, self.budget.wall)
+        return Face(self.worker, self.job.module, self.exercises)
+
     def _verdict(self, check: Check, seed: int) -> Verdict:
         if len(self.deadly) >= DEATHS:
             return not_run(check, _given_up(self.job.module))
@@ -287,6 +317,7 @@ class _Session:
 
     def _end_worker(self) -> None:
         if self.worker:
+            self.budget.charge(self.worker.cost())
             self.worker.close()
         self.worker = None
 
@@ -329,6 +360,12 @@ class _Session:
                 return judge(check, face, seed, forbidden)
         except Stopped as stopped:  # it struck between the check and its verdict
             return Verdict(check, stopped.status, 0.0, stopped.text, stopped.status)
+
+
+def _recorded(found: counterexample.Counterexample | None) -> Counterexample | UnsetType:
+    if found is None:
+        return UNSET
+    return Counterexample(found.call, found.inputs, found.got, found.expected, found.where, found.drawing)
 
 
 def _not_importable(module: str, trouble: Exception) -> Text:

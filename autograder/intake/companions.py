@@ -32,12 +32,12 @@ class Companions(Struct):
     notes: list[Text] = []
 
 
-def beside(tree: Tree, folder: str, expected: Modules, taken: dict[str, str], read: Read) -> Companions:
-    """What lies in `folder`, and below it, that is no module itself (`taken` is their code, by path).
+def beside(tree: Tree, folder: str, expected: Modules, taken: set[str], code: str, read: Read) -> Companions:
+    """What lies in `folder`, and below it, that is no module itself (`taken` are their paths, `code` their text).
 
     Files in `folder` itself all come along, those in folders below it, and tests, where some code names them.
     """
-    found, code = Companions(), "\n".join(taken.values())
+    found = Companions()
     files = list(islice(_files(tree, folder, expected), MAX_ENTRIES))
     helpers = {name: file for file, inner in files if file.path not in taken and (name := _name(file, inner, expected))}
     _leave_out(found, helpers)

@@ -90,7 +90,7 @@ class Found(Struct, frozen=True):
 
 
 class Survey(Struct):
-    """What lies in the paths of a command: submissions, what is none of them, and what each zip was read as."""
+    """What lies in the paths of a command: submissions, what is none of them, and how zips and exports were read."""
 
     found: list[Found] = []
     passed_over: list[Text] = []
@@ -210,7 +210,7 @@ class _Seeker:
             for unsafe in tree.unsafe if tree else ():
                 self.pass_over(f"{shown(name)}: {shown(unsafe)}", Text(" (leads outside)", "（指向压缩包之外）"))
             self.a_class(inner, _Place(path, within=inner.folder if isinstance(inner, Part) else ""))
-        self.tell_what(name, single, len(self.survey.found) - before, tree)
+        self.tell_what(name, single, self.survey.found[before:], tree)
 
     def is_more(self, folder: str, outer: str) -> bool:
         """Whether the only folder in a zip is more than a wrapping: an assignment's, or the one student of a class."""
@@ -230,20 +230,31 @@ class _Seeker:
         members = [n for n, e in top.items() if e.kind == "folder" or n.lower().endswith(_ENDINGS)]
         return bool(top) and all(map(is_part, members)) and not any(is_person(n) for n in top)
 
-    def tell_what(self, name: str, single: bool, count: int, tree: Tree | None) -> None:
+    def tell_what(self, name: str, single: bool, found: list[Found], tree: Tree | None) -> None:
         inner = [n for n, e in visible(tree).items() if e.kind == "folder"] if tree and single else []
         inside = f" ({shown(inner[0])}/)" if len(inner) == 1 else ""
         name = shown(name)
         if single:
             told = Text(f"{name} was read as one submission{inside}", f"{name} 按一份提交读取{inside}")
         else:
-            people = "submission" if count == 1 else "submissions"
-            told = Text(f"{name} was read as a class of {count} {people}", f"{name} 按一个班级读取，共 {count} 份提交")
+            count, people = len(found), len({(f.name, f.person.section) for f in found})
+            told = Text(
+                f"{name} was read as a class of {people} submission", f"{name} 按一个班级读取，共 {people} 份提交"
+            )
+            told += Text("" if people == 1 else "s", "")
+            if count > people:
+                told += Text(f" ({count} attempts)", f"（{count} 次尝试）")
         self.survey.read_as.append(told)
 
     def a_class(self, tree: Tree, place: _Place, depth: int = 0) -> None:
         """Add the members of a class; those that are classes themselves are entered, and their name is the section."""
         entries = {n: e for n, e in visible(tree).items() if not self.is_results(tree, e, place)}
+        if platforms.is_nbgrader({n: e.kind for n, e in entries.items()}):
+            for name in [name for name in entries if name != platforms.SUBMITTED]:
+                self.pass_over(place.shown(name), Text(" (nbgrader's own)", "（nbgrader 自己的文件）"))
+            inside = msgspec.structs.replace(place, within=place.inside(platforms.SUBMITTED))
+            self.a_class(Part(tree, platforms.SUBMITTED), inside, depth)
+            return
         where = platforms.platform({n: e.kind for n, e in entries.items()})
         pieces = {n: piece for n in entries if where and (piece := platforms.piece(where, n))}
         if pieces:
@@ -324,6 +335,8 @@ class _Seeker:
         owners: dict[str, list[str]] = {}
         for name, piece in pieces.items():
             owners.setdefault(piece.owner, []).append(name)
+        if where == "gradescope":
+            self.survey.read_as += platforms.gradescope_gaps(told, list(owners))
         found = []
         for owner, names in owners.items():
             handed = told.get(owner, platforms.Handed([pieces[names[0]].person], ""))
@@ -335,7 +348,7 @@ class _Seeker:
                     who = msgspec.structs.replace(
                         person, name=shown(person.name), section=place.section or person.section
                     )
-                    tail = person.id or person.email or pieces[names[0]].person.id
+                    tail = person.id or person.email or (str(number) if where == "gradescope" else "")
                     name = _name(f"{person.name}_{tail}" if tail and tail != person.name else person.name, "folder")
                     name = owner if person.name == owner else name
                     found.append(
@@ -368,7 +381,7 @@ def _attempts(pieces: dict[str, platforms.Piece]) -> list[tuple[str, ...]]:
     current: dict[str, str] = {}
     fresh: set[str] = set()
     for name in order:
-        plain = without_copy(pieces[name].file) or name
+        plain = f"{pieces[name].question}/{without_copy(pieces[name].file) or name}"
         if plain in fresh:
             attempts.append(newest_first(current))
             fresh = set()
@@ -415,8 +428,12 @@ def _tree(found: Found) -> Tree:
             f"{shown(odd.name)} is a link, pipe or device: hand in the file itself.",
             f"{shown(odd.name)} 是链接、管道或设备：请提交文件本身。",
         )
-    files = [m for m in members if m.kind == "file"]
-    named = {name: m._replace(name=name) for m in files for name in [_own_name(found, m.name)]}
+    named: dict[str, Entry] = {}
+    for each in members:
+        if each.kind == "file":  # two of one name, from two questions, say: the second keeps the platform's
+            name = _own_name(found, each.name)
+            name = each.name if name in named else name
+            named[name] = each._replace(name=name)
     return Merged(tree, [m.name for m in members if m.kind == "folder"], named)
 
 

@@ -58,10 +58,10 @@ def read_notebook_with_note(data: bytes, name: str) -> tuple[Source, Text]:
         refuse_other_formats(data)
         codes, note = _mended_codes(data.removeprefix(codecs.BOM_UTF8))
     except (NoText, *_ERRORS) as error:
-        why = _why(data, error)
+        why, remedy = _why(data, error), _remedy(data, error)
         raise SubmissionProblem(
-            f"{name} is not a readable notebook ({why.en}): open it in Jupyter, save it and hand it in again.",
-            f"{name} 不是可读的 notebook（{why.zh}）：请用 Jupyter 打开并保存后重新提交。",
+            f"{name} is not a readable notebook ({why.en}): {remedy.en}.",
+            f"{name} 不是可读的 notebook（{why.zh}）：{remedy.zh}。",
         ) from None
     if sum(map(len, codes)) > _MAX_CODE:
         raise SubmissionProblem(
@@ -85,7 +85,7 @@ def _mended_codes(data: bytes) -> tuple[list[str], Text]:
         text, encoding = _text(data)
     if text.count('"') > 2 * _MAX_STRINGS or text.count("\\ud") + text.count("\\uD") > _MAX_SURROGATES:
         raise NoText(Text("damaged JSON of too many parts to be mended", "JSON 已损坏，且部分过多，无法修复"))
-    note = Text(f"is {encoding}, not UTF-8", f"的编码是 {encoding}，不是 UTF-8") if encoding != "UTF-8" else Text()
+    note = Text(f"is {encoding}, not UTF-8.", f"的编码是 {encoding}，不是 UTF-8。") if encoding != "UTF-8" else Text()
     return _codes(_STRING_OR_WORD.sub(_mended, text).encode("utf-8", "replace")), note
 
 
@@ -122,6 +122,21 @@ def _joined(raw: msgspec.Raw) -> str:
     source = _SOURCE.decode(raw) or ""
     text = source if isinstance(source, str) else "".join(part or "" for part in source)
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _remedy(data: bytes, error: Exception) -> Text:
+    """What its owner can do about it; a file that Jupyter cannot open either must be had again."""
+    if b"<<<<<<<" in data and b">>>>>>>" in data:
+        return Text(
+            "it holds both sides of a git conflict; settle it (git checkout --ours or --theirs) and hand it in again",
+            "其中有未解决的 git 冲突；请先解决（git checkout --ours 或 --theirs）再重新提交",
+        )
+    if isinstance(error, msgspec.DecodeError) and not isinstance(error, msgspec.ValidationError):
+        return Text(
+            "save it again in Jupyter, where it is still open, or download it again, and hand that in",
+            "请在 Jupyter 中重新保存（如果还开着），或重新下载一份后提交",
+        )
+    return Text("open it in Jupyter, save it and hand it in again", "请用 Jupyter 打开并保存后重新提交")
 
 
 def _why(data: bytes, error: Exception) -> Text:

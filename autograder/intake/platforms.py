@@ -9,7 +9,8 @@ from typing import NamedTuple
 import msgspec
 
 from autograder.gradebook.records import Person
-from autograder.intake.trees import Entry
+from autograder.intake.trees import Entry, shown
+from autograder.text import Text
 
 # Entries without a file are `{name}_{user id}_text.html` and `…_link.html`: they have no attachment of their own.
 _CANVAS = re.compile(
@@ -17,10 +18,16 @@ _CANVAS = re.compile(
     r"(?:(?P<number>\d+)_(?P<file>.+)|(?:\d+_)?(?P<entry>(?:text|link)\.html?))$",
     re.DOTALL,
 )
+# A question of a quiz: `{last}_{first}{user id}_question_{question}_{attachment}_{file}`.
+_CANVAS_QUIZ = re.compile(
+    r"^(?P<name>.+?)(?P<id>\d+)_question_(?P<question>\d+)_(?P<number>\d+)_(?P<file>.+)$", re.DOTALL
+)
 _MOODLE = re.compile(r"^(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<kind>[a-z]+)_?(?P<file>.*)$", re.DOTALL)
 _GRADESCOPE = re.compile(r"^submission_(?P<id>\d+)$")
-_PATTERNS = {"canvas": _CANVAS, "moodle": _MOODLE, "gradescope": _GRADESCOPE}
+_PATTERNS = {"canvas": (_CANVAS_QUIZ, _CANVAS), "moodle": (_MOODLE,), "gradescope": (_GRADESCOPE,)}
 METADATA = "submission_metadata.yml"
+SUBMITTED = "submitted"
+_NBGRADERS = ("source", "release", "autograded", "feedback", "gradebook.db", "nbgrader_config.py")
 _FIELD = re.compile(r"^(?P<indent> *)(?P<item>- )?:(?P<key>\w+):(?: (?P<value>.*))?$")
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)? ?(Z|[+-]\d\d:?\d\d)?")
 _MAX_METADATA = 64 * 2**20
@@ -32,7 +39,7 @@ class Piece(NamedTuple):
     """One entry of an export: whose it is, what the student called it (empty for a folder), whether it is late.
 
     `owner` is the same for all entries of one submission; `late` is None where the names do not tell; `number` grows
-    with time.
+    with time; `question` is that of a quiz.
     """
 
     owner: str
@@ -40,6 +47,7 @@ class Piece(NamedTuple):
     file: str
     late: bool | None = None
     number: int = 0
+    question: str = ""
 
 
 class Handed(NamedTuple):
@@ -57,7 +65,7 @@ def platform(names: Mapping[str, str]) -> str:
     if METADATA in names and any(_GRADESCOPE.match(n) for n in names):
         return "gradescope"
     moodle = sum(bool(_MOODLE.match(n)) for n in names)
-    canvas = [n for n, kind in names.items() if kind == "file" and _CANVAS.match(n)]
+    canvas = [n for n, kind in names.items() if kind == "file" and _matched("canvas", n)]
     if moodle >= max(len(canvas), 1):  # a student may call a file as the other platform would
         return "moodle"
     others = [n for n, kind in names.items() if n not in canvas and n.lower().endswith(_SUBMITS)]
@@ -78,17 +86,29 @@ def is_piece(name: str) -> bool:
 
 def piece(where: str, name: str) -> Piece | None:
     """Whose `name` is in an export of `where`, or `None` where it belongs to nobody."""
-    found = _PATTERNS[where].match(name)
+    found = _matched(where, name)
     if not found:
         return None
-    if where == "gradescope":
-        return Piece(name, Person(found["id"], name, platform=where), "", number=int(found["id"]))
+    if where == "gradescope":  # the number is the submission's, nobody's id
+        return Piece(name, Person("", name, platform=where), "", number=int(found["id"]))
     person = Person(found["id"] or "", found["name"], platform=where)
     owner = f"{found['name']}_{found['id']}" if found["id"] else found["name"]
     if where == "moodle":
         return Piece(owner, person, found["file"] or (f"{found['kind']}.html" if found["kind"] == "onlinetext" else ""))
+    if found.re is _CANVAS_QUIZ:
+        person = Person(found["id"], found["name"].rstrip("_"), platform=where)
+        return Piece(owner, person, found["file"], None, int(found["number"][:18]), found["question"])
     late = bool(found["late"] or found["first"])
     return Piece(owner, person, found["file"] or found["entry"], late, int((found["number"] or "0")[:18]))
+
+
+def _matched(where: str, name: str) -> re.Match[str] | None:
+    return next((found for pattern in _PATTERNS[where] if (found := pattern.match(name))), None)
+
+
+def is_nbgrader(names: Mapping[str, str]) -> bool:
+    """Whether this is the root of a course of nbgrader's, in which the class is the folder `SUBMITTED`."""
+    return names.get(SUBMITTED) == "folder" and any(name in names for name in _NBGRADERS)
 
 
 def people(where: str, entries: Mapping[str, Entry], read: Callable[[Entry], bytes]) -> dict[str, Handed]:
@@ -124,6 +144,31 @@ def gradescope_people(metadata: bytes) -> dict[str, Handed]:
 
 
 _KEYS = {"name": "name", "sid": "id", "email": "email"}
+
+
+def gradescope_gaps(told: Mapping[str, Handed], folders: list[str]) -> list[Text]:
+    """What the list and the folders of an export do not tell of each other, a sentence each."""
+    if not told:
+        return [
+            Text(
+                f"{METADATA} names nobody (is it damaged?): {len(folders)} folders have no name; download it anew",
+                f"{METADATA} 中没有任何人（文件损坏？）：{len(folders)} 个文件夹没有姓名，请重新下载",
+            )
+        ]
+    unlisted = [
+        Text(f"{name} is not in {METADATA}: whose it is is not known", f"{METADATA} 中没有 {name}：不知道是谁的")
+        for name in folders
+        if name not in told
+    ]
+    gone = [(name, ", ".join(shown(person.name) for person in handed.people)) for name, handed in told.items()]
+    return unlisted + [
+        Text(
+            f"{name} ({who}) is in {METADATA}, but its folder is not here",
+            f"{METADATA} 中有 {name}（{who}），但没有它的文件夹",
+        )
+        for name, who in gone
+        if name not in folders
+    ]
 
 
 def _noted(handed: Handed, key: str, value: str, begins: bool) -> Handed:

@@ -2,9 +2,12 @@
 
 The rule, in the order in which it decides: `corr2d.py` in the folder `02_corr2d`, at the top, in the folder of another
 assignment, in any other if it is the only one (case and the mark of a copy aside); then one named `corr2d.ipynb`
-before the file that defines most of the module's exercises. Helpers beside a module come along if they shadow nothing.
+before the file that defines most of the module's exercises; a file of stubs alone gives way to one that holds more.
+An exercise that the file chosen lacks is imported from the one file beside it that defines it. Helpers beside a module
+come along if they shadow nothing.
 """
 
+import contextlib
 import io
 import re
 from collections.abc import Iterator
@@ -22,11 +25,12 @@ from autograder.intake.recognise import (
     PICTURES,
     File,
     Modules,
+    defined,
     is_code,
-    is_notebook,
     parted,
     visible,
     without_copy,
+    written,
 )
 from autograder.intake.trees import (
     MAX_ENTRIES,
@@ -40,7 +44,8 @@ from autograder.intake.trees import (
     too_many,
 )
 from autograder.sandbox.job import Cell, Source
-from autograder.text import Text
+from autograder.sandbox.reserved import PROTECTED
+from autograder.text import Text, joined
 
 _MAX_TOTAL_BYTES = 128 * MB
 _MAX_ZIPS = 12
@@ -53,6 +58,12 @@ _TEMPLATE = (
 )  # fmt: skip
 _GIVEN = ("autograder", "data")
 _DATA = (".npz", ".npy", ".pt", ".pth", ".json", ".toml", ".csv", ".gz", ".ubyte", *PICTURES)
+_WHY_NOT = {
+    "": Text("its name has no ending: .py, say", "文件名没有扩展名，例如 .py"),
+    "pyc": Text("compiled: the .py is wanted", "这是编译后的文件，需要 .py"),
+    "zip": Text("not opened: the modules lie beside it", "未打开：模块就在它旁边"),
+}
+_NOTEBOOK = re.compile(r'\s*\{\s*"(?:cells|metadata|nbformat\w*)"\s*:')
 _TEST = re.compile(r"test_|tests?$|checks_|.*_test$")
 
 
@@ -104,6 +115,19 @@ def pick(tree: Tree, name: str, expected: Modules) -> Submission:
     return _Picker(expected).submission(tree, name)
 
 
+class _Choice:
+    """The file that was chosen for a module, and its source; `lent`: it imports others' code, which may import it."""
+
+    def __init__(self, file: File, source: Source):
+        self.file, self.source, self.lent = file, source, False
+
+    def take(self, name: str, file: File) -> None:
+        """Import `name` from a file beside it, after everything else."""
+        line = f"from {parted(file.entry.name)[0]} import {name}\n"
+        label = f"{shown(self.file.entry.name)}, with {shown(file.entry.name)}"
+        self.source, self.lent = Source(self.source.filename, (*self.source.cells, Cell(line, label))), True
+
+
 class _Picker:
     """The reading of one submission, with what it has used of its allowance and what it has to say."""
 
@@ -113,23 +137,31 @@ class _Picker:
         self.unclear: dict[str, Text] = {}
         self.problems: list[SubmissionProblem] = []
         self.read_already: dict[str, Source] = {}
+        self.no_text: dict[str, Text] = {}
 
     def submission(self, tree: Tree, name: str) -> Submission:
         files = self.files(tree)
-        modules, taken = self.modules(files)
+        chosen = self.modules(files)
+        for module, choice in chosen.items():
+            self.complete(module, choice, files)
         if self.problems and not self.readable:
             raise self.problems[0]
         self.notes += [p.text for p in self.problems]
-        companions = self.companions(files, {taken[m]: _text(source) for m, source in modules.items()})
+        modules = {module: choice.source for module, choice in chosen.items()}
+        taken = {module: choice.file.path for module, choice in chosen.items()}
+        companions = self.companions(files, list(chosen.values()))
+        for module, choice in chosen.items():
+            self.name_rivals(module, choice, files)
         helpers = {folder: found.helpers for folder, found in companions.items() if found.helpers}
         data = {folder: found.data for folder, found in companions.items() if found.data}
         digest = sha256(msgspec.json.encode([_code(modules), _code(helpers), _code(data)])).hexdigest()
-        used = set(taken.values())
+        places, used = {choice.file.place for choice in chosen.values()}, set[str]()
         if modules:  # else nothing imports them
             used |= {source.filename for sources in helpers.values() for source in sources.values()}
             used |= {f"{folder}/{path}".lstrip("/") for folder, paths in data.items() for path in paths}
-        unused = leftovers([f for f in files if f.path not in used], self.expected)
-        self.notes += [unused_note(unused)] if unused else []
+        left = leftovers([f for f in files if f.place not in places and f.path not in used], bool(modules))
+        unused = [file.place for file in left]
+        self.notes += [unused_note({file.place: self.why_unused(file) for file in left})] if left else []
         return Submission(name, digest, modules, helpers, taken, tuple(self.notes), data, tuple(unused), self.unclear)
 
     def files(self, tree: Tree, depth: int = 0) -> list[File]:
@@ -146,7 +178,8 @@ class _Picker:
         ):
             for file in zips[:_MAX_ZIPS]:
                 try:
-                    files += self.files(self.unzipped(file), depth + 1)
+                    inner = self.files(self.unzipped(file), depth + 1)
+                    files += [msgspec.structs.replace(f, packed=_joined(file.place, f.packed)) for f in inner]
                     files.remove(file)
                 except SubmissionProblem as problem:
                     self.problems.append(problem)
@@ -201,19 +234,79 @@ class _Picker:
         self.left -= len(data)
         return data
 
-    def modules(self, files: list[File]) -> tuple[dict[str, Source], dict[str, str]]:
-        """The source of each module that is there, and the path of the file it came from."""
-        modules, taken = {}, {}
+    def modules(self, files: list[File]) -> dict[str, _Choice]:
+        """The file of each module that is there."""
+        chosen = {}
         for folder, module in self.expected.modules.items():
             if file := self.named(files, folder, module):
-                modules[module], taken[module] = self.python(file), file.path
-        missing = {f: m for f, m in self.expected.modules.items() if m not in modules and m not in self.unclear}
-        others = self.by_content(files) if missing else []
-        for folder, module in missing.items():
-            if found := self.best(others, folder, module):
-                modules[module], taken[module] = found[1], found[0].path
-                self.notes.append(taken_note(module, *found, self.expected))
-        return modules, taken
+                chosen[module] = _Choice(file, self.python(file))
+        open_ones = {
+            folder: module
+            for folder, module in self.expected.modules.items()
+            if module not in self.unclear and not (module in chosen and self.written(chosen[module].source, module))
+        }
+        others = self.by_content(files) if open_ones else []
+        for folder, module in open_ones.items():
+            found = self.best(others, folder, module)
+            if module in chosen and (not found or mentions(chosen[module].source, found.file)):
+                continue
+            if found and (module not in chosen or self.written(found.source, module)):
+                chosen[module] = found
+                self.notes.append(taken_note(module, found, self.expected))
+        return chosen
+
+    def complete(self, module: str, choice: _Choice, files: list[File]) -> None:
+        """Let the source import each exercise that it lacks from the one file beside it that defines it."""
+        lacking = set(self.expected.exercises.get(module, ())) - written(choice.source)
+        givers: dict[str, list[File]] = {}
+        for file in self.beside(choice, files) if lacking else ():
+            if file.ending == "py" and not hides(file) and not mentions(choice.source, file):
+                for name in lacking & written(self.python(file)):
+                    givers.setdefault(name, []).append(file)
+        for name, (file, *rivals) in sorted(givers.items()):
+            if not rivals:
+                choice.take(name, file)
+                self.notes.append(
+                    Text(
+                        f"{choice.file.place} does not answer {name}; it was taken from {file.place}.",
+                        f"{choice.file.place} 没有完成 {name}；它取自 {file.place}。",
+                    )
+                )
+
+    def name_rivals(self, module: str, choice: _Choice, files: list[File]) -> None:
+        """Note which other files define what was taken from this one, where it does not import them itself."""
+        own = self.written(choice.source, module)
+        told = []
+        for file in self.beside(choice, files) if own else ():
+            names: list[str] = []
+            with contextlib.suppress(SubmissionProblem):  # nobody asked for this file
+                names = sorted(own & written(self.source(file)))
+            if names and not mentions(choice.source, file):
+                what = ", ".join(names[:3])
+                told.append(
+                    Text(
+                        f"{file.place} also defines {what}; {choice.file.place} counts.",
+                        f"{file.place} 也定义了 {what}；以 {choice.file.place} 为准。",
+                    )
+                )
+        self.notes += told[:_NAMED]
+
+    def written(self, source: Source, module: str) -> set[str]:
+        """The exercises of `module` that a source answers."""
+        return written(source) & set(self.expected.exercises.get(module, ()))
+
+    def beside(self, choice: _Choice, files: list[File]) -> list[File]:
+        """The other code in the folder of a module, and at the top, whose name says nothing else."""
+        own = choice.file
+        near = [f for f in files if f.packed == own.packed and f.folder in (own.folder, "") and f.place != own.place]
+        return [f for f in near if is_code(f.entry.name) and f.entry.kind == "file" and not self.is_named(f)][
+            :MAX_HELPERS
+        ]
+
+    def is_named(self, file: File) -> bool:
+        """Whether its name says what a file is: a module, a test, what the template brings along."""
+        name = file.entry.name
+        return bool(self.expected.of_file(name) or _TEST.match(parted(name)[0]) or name.lower() in _TEMPLATE)
 
     def named(self, files: list[File], folder: str, module: str) -> File | None:
         """The .py file that is `module` by its name: in its folder, at the top, elsewhere; a copy comes last."""
@@ -228,10 +321,10 @@ class _Picker:
             return None
         rivals = [f for f, plain in same if rank((f, plain)) == rank(same[0])]
         if self.distance(rivals[0], folder) == ELSEWHERE and self.differ(rivals):
-            self.set_unclear(module, [f.path for f in rivals])
+            self.set_unclear(module, [f.place for f in rivals])
             return None
         if len(same) > 1:
-            first, second = same[0][0].path, same[1][0].path
+            first, second = same[0][0].place, same[1][0].place
             self.notes.append(
                 Text(f"{module} was taken from {first}, not from {second}.", f"{module} 取自 {first}，而非 {second}。")
             )
@@ -259,48 +352,79 @@ class _Picker:
         of = self.expected.of_folder(file.folder.rpartition("/")[2])
         return 1 if of == folder else 2 if not file.folder else 3 if of else ELSEWHERE
 
-    def by_content(self, files: list[File]) -> list[tuple[File, Source]]:
-        """What may hold a module under another name: the notebooks, and every .py file."""
-        python = [f for f in files if f.ending == "py" and f.entry.kind == "file"]
-        python = [f for f in python if not _TEST.match(parted(f.entry.name)[0])][:MAX_HELPERS]
-        return [*self.notebooks(files), *((f, self.python(f)) for f in python)]
+    def by_content(self, files: list[File]) -> list[_Choice]:
+        """What may hold a module under another name: the notebooks, and every .py file, tests last."""
+        code = [f for f in files if is_code(f.entry.name) and f.entry.kind == "file"]
+        notebooks = [f for f in code if f.ending == "ipynb"][: 4 * len(self.expected.modules)]
+        python = sorted((f for f in code if f.ending == "py"), key=_is_test)[:MAX_HELPERS]
+        found = []
+        for file in [*notebooks, *python]:
+            try:
+                found.append(_Choice(file, self.source(file)))
+            except SubmissionProblem as problem:
+                self.problems.append(problem)
+        return found
 
-    def best(self, others: list[tuple[File, Source]], folder: str, module: str) -> tuple[File, Source] | None:
-        """The file for `module`: by name, else the one that defines most of its exercises, if it is the only one."""
+    def best(self, others: list[_Choice], folder: str, module: str) -> _Choice | None:
+        """The file for `module`: by name, else the one that answers most of its exercises, if it is the only one."""
 
-        def rank(pair: tuple[File, Source]) -> tuple[bool, int, bool, bool, int]:
-            file, source = pair
-            by_name = (self.expected.of_file(file.entry.name) or ("",))[0] == module
-            count = self.answered(file, source, module)
-            name = file.entry.name
-            return by_name, count, file.ending == "py", name == without_copy(name), -self.distance(file, folder)
+        def rank(choice: _Choice) -> tuple:
+            file = choice.file
+            answers, defines = self.answered(choice, module)
+            plain = file.entry.name == without_copy(file.entry.name)
+            place = (file.ending == "py", plain, -self.distance(file, folder))
+            return answers > 0, self.is_called(file, module), not _is_test(file), answers, defines, *place
 
-        order = sorted(others, key=rank, reverse=True)
-        if not order or not any(rank(order[0])[:2]):
+        those = [each for each in others if self.is_called(each.file, module) or any(self.answered(each, module))]
+        order = sorted(those, key=rank, reverse=True)
+        rivals = [each for each in order if rank(each) == rank(order[0])]
+        if len({_text(each.source) for each in rivals}) < 2:
+            return order[0] if order else None
+        if self.compete(rivals, module):
+            self.set_unclear(module, [each.file.place for each in rivals])
             return None
-        rivals = [pair for pair in order if rank(pair) == rank(order[0])]
-        if len({_text(source) for _, source in rivals}) > 1:
-            self.set_unclear(module, [file.path for file, _ in rivals])
-            return None
-        return order[0]
+        return min(rivals, key=lambda each: each.file.place)
 
-    def answered(self, file: File, source: Source, module: str) -> int:
-        """How many exercises of `module` a file defines.
+    def is_called(self, file: File, module: str) -> bool:
+        """Whether a file is `module` by its name."""
+        found = self.expected.of_file(file.entry.name)
+        return found is not None and found[0] == module
+
+    def compete(self, rivals: list[_Choice], module: str) -> bool:
+        """Whether two files answer the same exercise; parts of one answer do not compete."""
+        answers = [self.written(each.source, module) for each in rivals]
+        return not all(answers) or sum(map(len, answers)) > len(set[str]().union(*answers))
+
+    def answered(self, choice: _Choice, module: str) -> tuple[int, int]:
+        """How many exercises of `module` a file answers, and how many it defines, stubs included.
 
         One that is another module by name brings helpers of the earlier sections: it counts where it holds most of
         `module`, what both ask for aside.
         """
-        names = self.expected.defined_by(source, module)
-        owner = (self.expected.of_file(file.entry.name) or (module,))[0]
-        if owner != module and file.ending == "py":
-            names -= set(self.expected.exercises.get(owner, ()))
-            return len(names) if 2 * len(names) > len(self.expected.exercises.get(module, ())) else 0
-        return len(names)
+        exercises = set(self.expected.exercises.get(module, ()))
+        owner = (self.expected.of_file(choice.file.entry.name) or (module,))[0]
+        least = 0
+        if owner != module and choice.file.ending == "py":
+            least = len(exercises) // 2
+            exercises -= set(self.expected.exercises.get(owner, ()))
+        counts = (len(names & exercises) for names in (written(choice.source), defined(choice.source)))
+        answers, defines = (count if count > least else 0 for count in counts)
+        return answers, defines
+
+    def source(self, file: File) -> Source:
+        """A file of code as a source, read once; raises `SubmissionProblem` for a notebook that cannot be read."""
+        if file.place not in self.read_already:
+            if file.ending == "ipynb":
+                self.read_already[file.place] = self.notebook(self.read(file, MAX_BYTES), file)
+            else:
+                self.python(file)
+        return self.read_already[file.place]
 
     def python(self, file: File) -> Source:
         """A .py file as a source, read once; one that cannot be read is a source that says so when it is imported."""
-        if file.path in self.read_already:
-            return self.read_already[file.path]
+        if file.place in self.read_already:
+            return self.read_already[file.place]
+        source = None
         try:
             data = self.read(file, MAX_MODULE_BYTES)
         except SubmissionProblem as problem:
@@ -309,37 +433,92 @@ class _Picker:
         else:
             self.readable += 1
             code = self.text(data, file)
-        source = self.read_already[file.path] = Source(file.path, (Cell(code, shown(file.entry.name)),))
+            if _NOTEBOOK.match(code):
+                with contextlib.suppress(SubmissionProblem):
+                    source = self.notebook(data, file)
+                    self.notes.append(
+                        Text(f"{file.place} is a notebook by its content.", f"{file.place} 的内容其实是 notebook。")
+                    )
+        source = source or Source(file.path, (Cell(code, shown(file.entry.name)),))
+        self.read_already[file.place] = source
         return source
 
     def text(self, data: bytes, file: File) -> str:
         """The text of a .py file, or, as Python would have it, a module that raises `SyntaxError` on import."""
         try:
-            text, note = decoded_with_note(data, file.path)
+            text, note = decoded_with_note(data, file.place)
         except SubmissionProblem as problem:
+            self.no_text[file.place] = problem.text
             return complaint(problem)
         self.notes += [note] if note else []
         return text
 
-    def notebooks(self, files: list[File]) -> list[tuple[File, Source]]:
-        found = []
-        for file in [f for f in files if is_notebook(f.entry.name)][: 4 * len(self.expected.modules)]:
-            try:
-                source, note = read_notebook_with_note(self.read(file, MAX_BYTES), shown(file.entry.name))
-                self.readable += 1
-                self.notes += [note] if note else []
-                found.append((file, Source(file.path, source.cells)))
-            except SubmissionProblem as problem:
-                self.problems.append(problem)
-        return found
+    def notebook(self, data: bytes, file: File) -> Source:
+        try:
+            source, note = read_notebook_with_note(data, shown(file.entry.name))
+        except SubmissionProblem:
+            if not (source := python_after_all(data, file)):
+                raise
+            note = Text(f"{file.place} is Python by its content.", f"{file.place} 的内容其实是 Python 代码。")
+        self.readable += 1
+        self.notes += [note] if note else []
+        return Source(file.path, source.cells)
 
-    def companions(self, files: list[File], taken: dict[str, str]) -> dict[str, Companions]:
-        """Helpers and data, by folder: beside a module that was taken (their code by path), and at the top."""
-        folders = {path.rpartition("/")[0] for path in taken} | {""}
-        trees = {f.folder: f.tree for f in reversed(files) if f.folder in folders}
-        found = {folder: beside(tree, folder, self.expected, taken, self.read) for folder, tree in trees.items()}
+    def companions(self, files: list[File], chosen: list[_Choice]) -> dict[str, Companions]:
+        """Helpers and data, by folder: beside a module that was taken, and at the top."""
+        trees: dict[str, Tree] = {}
+        for choice in reversed(chosen):
+            trees[""] = trees[choice.file.folder] = choice.file.tree
+        code = "\n".join(_text(choice.source) for choice in chosen)
+        taken = {choice.file.path for choice in chosen if not choice.lent}
+        found = {folder: beside(tree, folder, self.expected, taken, code, self.read) for folder, tree in trees.items()}
         self.notes += [note for folder in sorted(found) for note in found[folder].notes]
         return found
+
+    def why_unused(self, file: File) -> Text:
+        """Why a file was not used, as far as it was looked at."""
+        if not is_code(file.entry.name):
+            return _WHY_NOT.get(parted(f"_{file.entry.name}")[1] if "." in file.entry.name else "", Text())
+        if file.place in self.no_text:
+            return Text("it is no text", "它不是文本")
+        source = self.read_already.get(file.place)
+        if source is None:
+            return Text()
+        if not _text(source).strip():
+            return Text("no code in it", "其中没有代码")
+        if not defined(source) & {name for names in self.expected.exercises.values() for name in names}:
+            return Text("it defines none of the exercises", "其中没有定义任何练习")
+        return Text()
+
+
+def python_after_all(data: bytes, file: File) -> Source | None:
+    """A file that is called a notebook and holds Python."""
+    try:
+        text = decoded_with_note(data, file.place)[0]
+    except SubmissionProblem:
+        return None
+    source = Source(file.path, (Cell(text, shown(file.entry.name)),))
+    return source if text.lstrip()[:1] not in ("{", "[", "<") and defined(source) else None
+
+
+def mentions(source: Source, file: File) -> bool:
+    """Whether a source imports this file."""
+    stem = re.escape(parted(file.entry.name)[0])
+    return re.search(rf"^[ \t]*(?:from|import)\b[^\n#]*\b{stem}\b", _text(source), re.MULTILINE) is not None
+
+
+def hides(file: File) -> bool:
+    """Whether a file cannot be imported by its name."""
+    stem = parted(file.entry.name)[0]
+    return not stem.isidentifier() or stem in PROTECTED
+
+
+def _is_test(file: File) -> bool:
+    return _TEST.match(parted(file.entry.name)[0]) is not None
+
+
+def _joined(outer: str, inner: str) -> str:
+    return f"{outer}/{inner}" if inner else outer
 
 
 def _text(source: Source) -> str:
@@ -355,30 +534,28 @@ def _content(value: Source | bytes) -> object:
     return value.cells if isinstance(value, Source) else value
 
 
-def taken_note(module: str, file: File, source: Source, expected: Modules) -> Text:
+def taken_note(module: str, choice: _Choice, expected: Modules) -> Text:
     """That a module came from a file of another name, and why."""
-    names = sorted(expected.defined_by(source, module))
+    names, place = sorted(expected.defined_by(choice.source, module)), choice.file.place
     what = ", ".join(names[:3]) + (", …" if names[3:] else "")
     if not names:
-        return Text(f"{module} was taken from {file.path}.", f"{module} 取自 {file.path}。")
-    return Text(
-        f"{file.path} defines {what}; it was taken as {module}.", f"{file.path} 定义了 {what}，按 {module} 采用。"
-    )
+        return Text(f"{module} was taken from {place}.", f"{module} 取自 {place}。")
+    return Text(f"{place} defines {what}; it was taken as {module}.", f"{place} 定义了 {what}，按 {module} 采用。")
 
 
-def leftovers(files: list[File], expected: Modules) -> list[str]:
+def leftovers(files: list[File], some_used: bool) -> list[File]:
     """The files that were seen and not used, without what the template brings along, documents first."""
-    paths = [f.path for f in files if f.entry.name.lower() not in _TEMPLATE and not f.folder.startswith(_GIVEN)]
-    paths = [path for path in paths if not path.endswith((".pyc", *_DATA))]
-    return sorted(dict.fromkeys(paths), key=lambda path: path.endswith(".py"))
+    left = [f for f in files if f.entry.name.lower() not in _TEMPLATE and not f.folder.startswith(_GIVEN)]
+    left = [f for f in left if not f.path.endswith((*_DATA, ".pyc")[: None if some_used else -1])]
+    return sorted({f.place: f for f in left}.values(), key=lambda file: file.path.endswith(".py"))
 
 
-def unused_note(paths: list[str]) -> Text:
-    """What was seen and not used, in one sentence."""
-    some = paths[:_NAMED]
-    names = ", ".join(some)
-    more = f" and {len(paths) - len(some)} more" if paths[_NAMED:] else ""
-    more_zh = f" 等 {len(paths)} 个文件" if paths[_NAMED:] else ""
-    if len(paths) == 1 and not is_code(names):
-        return Text(f"{names} is not code: it was not used.", f"{names} 不是代码，未采用。")
-    return Text(f"Not used: {names}{more}.", f"未采用：{names}{more_zh}。")
+def unused_note(reasons: dict[str, Text]) -> Text:
+    """What was seen and not used, in one sentence; each path with its reason, which may be empty."""
+    some = list(reasons.items())[:_NAMED]
+    if len(reasons) == 1 and not is_code(some[0][0]) and not some[0][1]:
+        return Text(f"{some[0][0]} is not code: it was not used.", f"{some[0][0]} 不是代码，未采用。")
+    names = joined(", ", [path + (" (" + why + ")" if why else Text()) for path, why in some])
+    rest = len(reasons) - len(some)
+    more = Text(f" and {rest} more", f" 等 {len(reasons)} 个文件") if rest else Text()
+    return Text("Not used: ", "未采用：") + names + more + Text(".", "。")

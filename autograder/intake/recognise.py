@@ -18,6 +18,8 @@ _TEXTS = (".txt", ".md", ".html", ".htm")
 # corr2d (1).py, corr2d-1.py, corr2d - 副本.py, corr2d-Copy1.ipynb: a second download, a second attempt, a copy
 _COPY = re.compile(r"(?: ?[(（]\d+[)）]|-\d+|(?: - | ?-? ?)(?:copy|副本|複本) ?(?:[(（]?\d+[)）]?)?)$", re.IGNORECASE)
 _DEFINED = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
+_MARGIN = re.compile(r"^[^\s#)\]}]", re.MULTILINE)  # a further statement
+_RETURN = re.compile(r"^[ \t]+(?:return|yield)\b", re.MULTILINE)
 _BOUND = re.compile(r"^([^\W\d]\w*)[ \t]*(?::[^=\n]*)?=(?!=)[ \t]*(.*)", re.MULTILINE)
 _WORD = re.compile(r"(?<![.\w])([^\W\d]\w*)(?![\w(])")
 _NUMBER = re.compile(r"\d{5,}")
@@ -27,6 +29,7 @@ _SECTION = re.compile(
     r"hw|sec|作业|班|组|课|提交|全部|学生)",
     re.IGNORECASE,
 )
+_SECTION_ALONE = re.compile(r"(?:section|sec|class|tutorial)[\W_]?\w{1,3}|第?.{1,6}班", re.IGNORECASE)
 _PARTS = re.compile(  # what one student's folders are called
     r"(?:code|src|source|sources|report|reports|docs?|documents?|data|figures?|images?|img|pics?|notebooks?|output|"
     r"results?|old|new|backup|final|draft|test|tests|utils?|helpers?|cnn|ch\w{0,3}|chapter\w{0,3}|hw\W?\d*|lab\W?\d*|"
@@ -76,16 +79,22 @@ class Modules(Struct, frozen=True):
 
 
 class File(Struct, frozen=True):
-    """A file that may matter: the tree and folder it lies in."""
+    """A file that may matter: the tree and folder it lies in, and the zip in the submission that is that tree."""
 
     folder: str
     entry: Entry
     tree: Tree
+    packed: str = ""
 
     @property
     def path(self) -> str:
-        """Its path within the submission, for people."""
+        """Its path within the submission, or within the zip there that it lies in."""
         return shown(f"{self.folder}/{self.entry.name}" if self.folder else self.entry.name)
+
+    @property
+    def place(self) -> str:
+        """Its path for people, through the zips that it lies in."""
+        return f"{self.packed}/{self.path}" if self.packed else self.path
 
     @property
     def ending(self) -> str:
@@ -104,10 +113,11 @@ class File(Struct, frozen=True):
 
 def parted(name: str) -> tuple[str, str]:
     """A file name's stem and its ending in lower case; Windows likes to make `corr2d.py.txt` of `corr2d.py`."""
+    name = name.rstrip(". ")  # Windows drops them
     if name.lower().endswith((".py.txt", ".ipynb.txt", ".ipynb.json")):
         name = name.rpartition(".")[0]
     stem, _, ending = name.rpartition(".")
-    return stem, ending.lower()
+    return stem, "py" if ending.lower() == "pyw" else ending.lower()
 
 
 def without_copy(name: str) -> str:
@@ -125,6 +135,22 @@ def defined(source: Source) -> set[str]:
     names = {name for cell in source.cells for name in _DEFINED.findall(cell.code)}
     bound = [pair for cell in source.cells for pair in _BOUND.findall(cell.code)]
     return names | {name for name, value in bound if value.startswith("lambda") or names & set(_WORD.findall(value))}
+
+
+def written(source: Source) -> set[str]:
+    """Those of the names that are more than a stub, which only raises `NotImplementedError`."""
+    text = "\n".join(cell.code for cell in source.cells)
+    return {name for name in defined(source) if not _is_stub(name, text)}
+
+
+def _is_stub(name: str, text: str) -> bool:
+    begins = list(re.finditer(rf"^(?:async[ \t]+def|def|class)[ \t]+{name}\b", text, re.MULTILINE))
+    if not begins:
+        return False
+    begin = begins[-1]
+    end = _MARGIN.search(text, begin.end())
+    body = text[begin.start() : end.start() if end else len(text)]
+    return "raise NotImplementedError" in body and not _RETURN.search(body)
 
 
 def is_notebook(name: str) -> bool:
@@ -190,11 +216,12 @@ def looks_like_one(tree: Tree, expected: Modules) -> bool:
     return len(loose) <= 2 * len(expected.modules) and not _same_exercises_twice(loose, expected)
 
 
-def looks_like_class(tree: Tree, name: str, expected: Modules, sure: bool = False) -> bool:
+def looks_like_class(tree: Tree, name: str, expected: Modules, sure: bool = False, depth: int = 2) -> bool:
     """Whether a member of a class called `name` is itself a class: a section, or an export.
 
-    Two people of an export, students' numbers, or a section's name above folders of work say so. That two of its
-    folders answer the same assignment says so only if no member beside it is plainly a submission (`sure` is False).
+    Two people of an export, students' numbers, or a section's name above folders of work say so; so does a folder in
+    it that is a class. That two of its folders answer the same assignment says so only if no member beside it is
+    plainly a submission (`sure` is False).
     """
     top = visible(tree)
     if platforms.owners({n: e.kind for n, e in top.items()}) > 1:
@@ -206,8 +233,12 @@ def looks_like_class(tree: Tree, name: str, expected: Modules, sure: bool = Fals
     if people:
         return not is_person(name) or len({tuple(_NUMBER.findall(n)) for n in people}) > 1
     members = [n for n in members if not is_part(n)]
-    if is_person(name) or len(members) < 2:
+    if is_person(name) or not members:
         return False
+    if depth and any(_holds_class(tree, top[n], expected, sure, depth - 1) for n in members):
+        return True
+    if len(members) == 1:  # a section in which one has handed in
+        return bool(_SECTION_ALONE.fullmatch(name)) and top[members[0]].kind == "folder"
     holding = [_answered(tree, top[n], expected) for n in members if top[n].kind == "folder"]
     if is_class_name(name):
         return len(members) > len(holding) or any(holding)
@@ -233,6 +264,15 @@ def _holds_work(tree: Tree, folder: str, expected: Modules) -> bool:
 def _is_submission_folder(tree: Tree, folder: str, expected: Modules) -> bool:
     names = _names(Part(tree, folder), expected)
     return any(expected.of_file(n) or is_notebook(n) or expected.is_folder(n) for n in names)
+
+
+def _holds_class(tree: Tree, entry: Entry, expected: Modules, sure: bool, depth: int) -> bool:
+    if entry.kind != "folder" or expected.is_folder(entry.name):
+        return False
+    try:
+        return looks_like_class(Part(tree, entry.name), entry.name, expected, sure, depth)
+    except SubmissionProblem:
+        return False
 
 
 def _names(part: Part, expected: Modules | None = None) -> list[str]:

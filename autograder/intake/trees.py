@@ -72,8 +72,9 @@ def shown(name: str) -> str:
 
 
 def is_junk(name: str) -> bool:
-    """Whether a name is what systems and tools leave behind rather than work of a student."""
-    return name.startswith((".", "~$", "__MACOSX", "__pycache__")) or name.lower() in _JUNK
+    """Whether a name is what systems and tools leave behind rather than work of a student; `.corr2d.py` is work."""
+    hidden = name.startswith(".") and (name.startswith("._") or not name.lower().endswith((".py", ".ipynb")))
+    return hidden or name.startswith(("~$", "__MACOSX", "__pycache__")) or name.lower() in _JUNK
 
 
 class Folder:

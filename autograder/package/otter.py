@@ -14,7 +14,7 @@ from autograder.selfcheck.assignment import Assignment
 
 SELFCHECK = ENGINE / "selfcheck"
 # What a test file uses of it; what these import comes along.
-ROOTS = ("__init__", "compare", "context", "face", "marks", "probes", "trouble")
+ROOTS = ("__init__", "agree", "compare", "context", "face", "marks", "probes", "trouble")
 PACKAGE, PROBES = (
     "autograder_selfcheck_{}",
     "autograder_probes_{}",

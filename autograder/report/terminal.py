@@ -12,7 +12,7 @@ from rich.table import Table
 
 from autograder.gradebook.records import AssignmentResult, CheckResult, Result, Summary
 from autograder.gradebook.store import GONE, REMOVED, Gradebook
-from autograder.selfcheck.trouble import not_written
+from autograder.selfcheck.trouble import not_defined, not_written
 from autograder.text import Text, say
 
 ROWS = 60  # a larger class is summed up: its rows are in the gradebook
@@ -226,17 +226,20 @@ def _remark(result: Result) -> str:
         ("error", say("raises exceptions", "抛出异常")),
         ("failed", say("wrong answers", "答案有误")),
     ):
-        if any(c.status == status for c in checks):
+        if any(c.status == status for c in checks if c not in unwritten):
             return words
     if unwritten:
-        which = ", ".join(dict.fromkeys(c.exercise for c in unwritten))
+        names = list(dict.fromkeys(c.exercise for c in unwritten))
+        which = ", ".join(names[:3]) + (", …" if names[3:] else "")
         return say(f"not written: {which}", f"尚未编写：{which}")
     missing = ", ".join(_short(a.name) for a in result.assignments if not a.source)
     return say(f"not handed in: {missing}", f"未提交：{missing}") if missing else ""
 
 
 def _is_unwritten(check: CheckResult) -> bool:
-    return check.status == "not_run" and check.message.en.startswith(not_written(check.exercise).en)
+    if check.status == "not_run":
+        return check.message.en.startswith(not_written(check.exercise).en)
+    return check.status == "failed" and not_defined("", check.exercise).en in check.message.en
 
 
 def _instead(result: Result) -> str:

@@ -104,7 +104,7 @@ Report = Annotated[list[Tried], Meta(max_length=4)]  # empty where nothing was a
 class Note(Struct, frozen=True):
     """What the worker noticed while it read: the fields of `selfcheck.notes.Note`."""
 
-    kind: Literal["failed", "slow", "ended", "rebound", "untried"]
+    kind: Literal["failed", "slow", "ended", "rebound", "untried", "program"]
     trouble: Trouble
     names: list[Short] = []
 

@@ -3,9 +3,10 @@
 import importlib
 
 _HOMES = {
+    "assert_agrees": "agree",
     "assert_close": "compare",
     "assert_equal": "compare",
-    "assert_no_trace": "compare",
+    "assert_no_trace": "agree",
     "assert_raises": "compare",
     "assert_true": "compare",
     "assert_untouched": "compare",

@@ -1,7 +1,7 @@
 """Comparisons that say what was called, what came, what was expected, and where the two first differ."""
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from itertools import islice
 from typing import Any, NoReturn, ParamSpec
 
@@ -9,8 +9,7 @@ import numpy as np
 import torch
 
 from . import context
-from .face import Face, Handle
-from .probes import call_looking_for_traces
+from .face import Handle
 from .text import Text, joined
 from .trouble import Unhappy
 from .values import extent
@@ -37,19 +36,6 @@ def _comparison(compare: Callable[_Arguments, None]) -> Callable[_Arguments, Non
 def fail(en: str, zh: str, reveal: bool = False) -> NoReturn:
     """Reject the answer in the check's own words; `reveal` shows them in a hidden check too (no inputs in them!)."""
     raise Unhappy("other", en, zh, reveal)
-
-
-def assert_no_trace(student: Face, name: str, cases: Iterable[tuple[tuple, Any]]) -> None:
-    """`name` is right for each pair (arguments, expected), twice in a row and with NaN in fresh memory.
-
-    It may change none of its arguments.
-    """
-    cases = list(cases)
-    told = student.probe_each(call_looking_for_traces, [(name, *args) for args, _ in cases])
-    for (_, ((first, again, filled), changed)), (_, expected) in zip(told, cases):
-        for answer in (first, again, filled):
-            assert_close(answer, expected)
-        assert_untouched(name, changed)
 
 
 def assert_untouched(name: str, changed: Any) -> None:

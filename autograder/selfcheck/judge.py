@@ -4,7 +4,7 @@ import os
 import time
 import traceback
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from . import context
 from .compare import describe_call
@@ -36,6 +36,8 @@ class Verdict:
     hint: Text = field(default_factory=Text)  # of the known mistake behind it, once one was found
     seconds: float = 0.0
     calls: tuple[context.Call, ...] = ()
+    agreement: Any = None  # what a counter-example can be looked for with; see `counterexample`
+    counterexample: Any = None
     broke: str = ""  # the check's own exception and its line, for the instructor; empty where it raised none
 
 
@@ -53,6 +55,9 @@ def judge(check: Check, face: Face, seed: int = 0, forbidden: tuple[str, ...] = 
         verdict = _verdict(check, error)
     verdict.seconds = time.perf_counter() - started
     verdict.calls = tuple(running.calls)
+    if verdict.status != PASSED and running.agreement and running.last:
+        verdict.agreement = running.agreement
+        verdict.agreement.failing = running.last.args[verdict.agreement.traces :]
     return verdict
 
 

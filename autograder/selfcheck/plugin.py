@@ -1,6 +1,7 @@
 """The pytest plugin: collects checks, runs them on the student's modules and ends with a scoreboard."""
 
 import contextlib
+import io
 import os
 from collections.abc import Generator, Iterable
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from . import scoreboard, text
 from .assignment import PUBLIC_CHECKS, Assignment, AssignmentError, find_assignments, importable, load_probes
+from .counterexample import add_counterexamples
 from .face import Face
 from .hints import find_hint, read_hints
 from .judge import PASSED, Verdict, judge, not_run
@@ -18,8 +20,9 @@ from .marks import Check, read_check
 from .reading import Overtime
 from .student_modules import StudentFinder, installed
 from .text import Text, say
-from .trouble import Raised
+from .trouble import Raised, Stopped
 
+EXPLAINING = 2.0  # seconds that the search for a counter-example of one exercise may take
 Imported = Face | Text  # the student's module, or why there is none
 
 _assignments = pytest.StashKey[dict[Path, Assignment]]()
@@ -195,12 +198,27 @@ def pytest_terminal_summary(
         (assignment, verdict, getattr(item, "printed", "")) for assignment, verdict, item in config.stash[_verdicts]
     ]
     if rows:
-        _add_hints([row[:2] for row in rows])
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+        _add_hints([row[:2] for row in rows])
+        if not interrupted:
+            _add_examples([row[:2] for row in rows], config.stash[_faces])
         ran = {id(item) for _, _, item in config.stash[_verdicts]}
         rows += [(i.assignment, scoreboard.unasked(i.check), "") for i in config.stash[_asked] if id(i) not in ran]
         faces = (face for face in config.stash[_faces].values() if isinstance(face, Face))
         scoreboard.show(terminalreporter, rows, interrupted, [note for face in faces for note in face._backend.notes()])
+
+
+def _add_examples(rows: list[tuple[Assignment, Verdict]], faces: dict[str, Imported]) -> None:
+    """Look for the smallest counter-example of each exercise that failed; what the code prints meanwhile is lost."""
+    for assignment in dict.fromkeys(assignment for assignment, _ in rows):
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            verdicts = [verdict for owner, verdict in rows if owner is assignment]
+
+            face = faces.get(assignment.name)
+            for exercise in dict.fromkeys(v.check.exercise for v in verdicts if v.agreement):
+                mine = [v for v in verdicts if v.check.exercise == exercise]
+                with contextlib.suppress(Stopped), time_limit(EXPLAINING, exercise):
+                    add_counterexamples(mine, lambda _, face=face: face if isinstance(face, Face) else None)
 
 
 def _add_hints(rows: list[tuple[Assignment, Verdict]]) -> None:

@@ -17,7 +17,7 @@ import types
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, cast
 
-from .business import Step, steps
+from .business import Step, of_programs, steps
 from .cells import Broken, Piece, build_statement, parse
 from .notes import Kind, Note, lost
 from .trouble import Raised, is_students
@@ -56,7 +56,8 @@ class Reader:
             self.note_broken(broken)
         own = Own(vars(module))
         flags = 0
-        for step in steps([block for _, blocks, _ in parsed for block in blocks]):
+        planned = steps([block for _, blocks, _ in parsed for block in blocks])
+        for step in planned:
             if not step.is_needed and self.trials <= 0:
                 self.note_untried(step)
                 continue
@@ -78,6 +79,9 @@ class Reader:
             if time.process_time() - self.used_before > ALL_TOGETHER * self.seconds:
                 self.note(step, Overtime(ALL_TOGETHER * self.seconds), "ended")
                 break
+        for step in planned:
+            if absent := tuple(name for name in of_programs(step.statement) if name not in vars(module)):
+                self.add("program", Raised("", "", file=_base(step.label), line=step.statement.lineno), absent)
         for name, step in own.restore():
             self.add("rebound", Raised("", "", file=_base(step.label), line=step.statement.lineno), (name,))
 

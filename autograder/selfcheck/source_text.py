@@ -15,7 +15,8 @@ _HIGH = re.compile(rb"[\x80-\xff]+")
 _NO_TEXT = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")  # control characters that no editor writes
 _SAMPLE = 4096
 _FORMATS = ((b"%PDF", "PDF"), (b"PK\3\4", "zip, .docx"), (b"\xd0\xcf\x11\xe0", ".doc"), (b"\x89PNG", "PNG"),
-            (b"\xff\xd8\xff", "JPEG"), (b"Rar!", "RAR"), (b"\x1f\x8b", "gzip"), (b"7z\xbc\xaf", "7z"))  # fmt: skip
+            (b"\xff\xd8\xff", "JPEG"), (b"Rar!", "RAR"), (b"\x1f\x8b", "gzip"), (b"7z\xbc\xaf", "7z"),
+            (b"{\\rtf", "RTF"))  # fmt: skip
 
 
 class NoText(ValueError):

@@ -152,6 +152,11 @@ def not_written(exercise: str) -> Text:
     return Text(f"`{exercise}` is not written yet.", f"`{exercise}` 还没有实现。")
 
 
+def not_defined(file: str, exercise: str) -> Text:
+    """What a check says of a function that the file does not have."""
+    return Text(f"{file} defines no `{exercise}`.", f"{file} 里没有定义 `{exercise}`。")
+
+
 def _students(filename: str) -> bool:
     if filename.startswith("<") or os.path.basename(filename) in ("probes.py", "pictures.py"):
         return False

@@ -143,8 +143,50 @@ def one_student() -> Export:
     return ["2026010101-王芳"], {"class/2026010101-王芳/corr2d.py": CODE}
 
 
+def canvas_quiz() -> Export:
+    """Two people answer the same two questions, one of them under the same file name."""
+    return ["lovelace_ada_1001", "zhang_wei_1002"], {
+        "lovelace_ada1001_question_77_9001_corr2d.py": CODE,
+        "zhang_wei1002_question_77_9002_corr2d.py": "def corr2d(X, K):\n    return K\n",
+        "lovelace_ada1001_question_78_9003_pooling.py": "def pool2d(X):\n    return X\n",
+        "zhang_wei1002_question_78_9004_corr2d.py": "x = 1\n",
+    }
+
+
+def wrapped_sections() -> Export:
+    """A course of sections, in one of which a single student has handed in; the same name in two of them."""
+    return ["ada", "bob", "li", "solo", "一人"], {
+        "cs101/Section A/ada/corr2d.py": CODE,
+        "cs101/Section A/bob/corr2d.py": CODE,
+        "cs101/Section B/ada/corr2d.py": CODE,
+        "cs101/Section B/li/code/corr2d.py": CODE,
+        "cs101/Section C/solo/corr2d.py": CODE,
+        "cs101/二班/一人/corr2d.py": CODE,
+    }
+
+
+def sections_of_one() -> Export:
+    """A single student in each."""
+    return ["ada", "bob"], {"Section A/ada/corr2d.py": CODE, "Section B/bob/corr2d.py": CODE}
+
+
+def nbgrader() -> Export:
+    """The root of a course of nbgrader's, its own copies beside what was handed in."""
+    people = ("ada", "bob")
+    return list(people), {
+        **{f"submitted/{who}/ps1/corr2d.py": CODE for who in people},
+        **{f"autograded/{who}/ps1/corr2d.py": CODE for who in people},
+        "source/ps1/corr2d.py": CODE,
+        "gradebook.db": "",
+    }
+
+
 ALL = (
     canvas,
+    canvas_quiz,
+    wrapped_sections,
+    sections_of_one,
+    nbgrader,
     canvas_with_results,
     moodle,
     moodle_flat,

@@ -639,7 +639,7 @@ def test_a_trace_is_found_in_any_case():
         return torch.ones(2)
 
     def check(student):
-        assert_no_trace(student, "leaves_seven", [((torch.zeros(n),), torch.ones(2)) for n in (2, 3)])
+        assert_no_trace(student, "leaves_seven", lambda X: torch.ones(2), [(torch.zeros(n),) for n in (2, 3)])
 
     verdict = judged(check, module(corr2d=0, leaves_seven=leaves_seven))
     assert "`leaves_seven` changes what it is given" in str(verdict.message)

@@ -94,6 +94,15 @@ def test_the_reading_ends_where_python_is_told_to_leave():
     assert kinds(notes) == [("ended", "SystemExit")] and lab["f"]() == 1 and "g" not in lab
 
 
+def test_what_stands_in_a_block_for_programs_is_named():
+    main = "if __name__ == '__main__':\n    def f():\n        return 1\n    x = 3\n"
+    lab, notes = run(main)
+    assert "f" not in lab and kinds(notes)[0][0] == "program" and notes[0].names == ("f",)
+    assert "move it out of the block" in notes[0].text.en
+    lab, notes = run("def f():\n    return 1", main)
+    assert not notes and lab["f"]() == 1
+
+
 def test_future_imports_hold_for_what_follows():
     lab, notes = run('"""Docs."""\nfrom __future__ import annotations\ndef f(x: Unknown) -> Nowhere:\n    return x')
     assert not notes and lab["f"].__annotations__ == {"x": "Unknown", "return": "Nowhere"}

@@ -310,6 +310,6 @@ def located(raised: Raised, job: Job) -> Raised:
     for source in job.sources.values():
         for cell in source.cells:
             lines = cell.code.splitlines()
-            if os.path.basename(cell.label) == raised.file and 1 <= raised.line <= len(lines):
-                return replace(raised, code=lines[raised.line - 1].strip())
+            if os.path.basename(cell.label) == raised.file and 0 <= raised.line <= len(lines):
+                return replace(raised, code=lines[raised.line - 1].strip() if raised.line else "")
     return replace(raised, file="", line=0, code="")

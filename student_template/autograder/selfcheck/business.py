@@ -70,6 +70,13 @@ def bound(statement: ast.stmt) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def of_programs(statement: ast.stmt) -> tuple[str, ...]:
+    """The functions and classes that stand under `if __name__ == …`."""
+    if not (isinstance(statement, ast.If) and "__name__" in _loaded(statement.test)):
+        return ()
+    return tuple(node.name for node in _outer(statement) if isinstance(node, DEFINITIONS))
+
+
 def _outer(statement: ast.stmt) -> Iterator[ast.AST]:
     """The nodes of a statement that belong to the module itself: not those within functions and classes."""
     waiting: list[ast.AST] = [statement]
@@ -177,5 +184,5 @@ def _called(node: ast.AST) -> str:
     return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
 
 
-def _loaded(statement: ast.stmt) -> Iterator[str]:
+def _loaded(statement: ast.AST) -> Iterator[str]:
     return (n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))

@@ -27,6 +27,7 @@ class Context:
     check: str = ""
     seed: int = 0
     calls: list[Call] = field(default_factory=list)
+    agreement: Any = None  # what is being compared with an oracle, for the search of a counter-example
 
     @property
     def last(self) -> Call | None:
@@ -38,7 +39,7 @@ running = Context()
 
 def begin(check: str, seed: int) -> Context:
     """Start a check: forget the calls of the one before."""
-    running.check, running.seed, running.calls = check, seed, []
+    running.check, running.seed, running.calls, running.agreement = check, seed, [], None
     return running
 
 

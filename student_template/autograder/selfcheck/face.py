@@ -15,7 +15,7 @@ from .imports import missing_module
 from .notes import Note, because, hidden_because, lost, pointer, shortened
 from .rules import Watch, operators
 from .text import Text
-from .trouble import Raised, Unhappy
+from .trouble import Raised, Unhappy, not_defined
 from .values import Ref, own, plain
 
 
@@ -199,8 +199,7 @@ class Face:
         if name in names:
             return names[name]
         context.running.calls.append(context.Call(name))
-        nothing = Text(f"{self._module_name}.py defines no `{name}`.", f"{self._module_name}.py 里没有定义 `{name}`。")
-        text = nothing + self._why_missing(name, names)
+        text = not_defined(f"{self._module_name}.py", name) + self._why_missing(name, names)
         raise Unhappy("missing", text.en, text.zh)
 
     def _why_missing(self, name: str, names: Mapping[str, str]) -> Text:

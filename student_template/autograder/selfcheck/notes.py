@@ -9,7 +9,7 @@ from .imports import NAMED, missing_module
 from .text import Text
 from .trouble import Raised
 
-Kind = Literal["failed", "slow", "ended", "rebound", "untried"]
+Kind = Literal["failed", "slow", "ended", "rebound", "untried", "program"]
 SHOWN = 80  # characters of a line of code
 _NO_NAME = re.compile(r"name '(\w+)' is not defined|cannot import name '(\w+)' from")
 
@@ -51,6 +51,12 @@ class Note:
             return Text(
                 "this and what else only tries things out is left aside from here on: there is no more time for it",
                 "从这里起，只用来试运行的语句不再执行：这类语句的时间已用完",
+            )
+        if self.kind == "program":
+            return Text(
+                f"{names} stands in a block that runs only when the file is started as a program, not when it is "
+                "imported; move it out of the block",
+                f"{names} 写在只有直接运行该文件时才执行的代码块里，导入时不会定义；请把它移到块外",
             )
         if missing := missing_module(self.raised):
             return foreign(missing)

@@ -123,6 +123,8 @@ def _assignment(terminal: "pytest.TerminalReporter", rows: list[Row]) -> list[Ro
         terminal.write_line(f" {exercise:<26} {words}")
         if bad:
             first_problems.append(bad[0])
+            examples = (row[1].counterexample for row in bad if row[1].counterexample)
+            bad[0][1].counterexample = next(examples, None)  # of any of its checks: the exercise is told of once
     return first_problems
 
 
@@ -150,6 +152,9 @@ def _detail(
         terminal.write_line("  " + say(f"wanted: {check.title}", f"要求：{check.title}"))
     for line in str(verdict.message).splitlines():
         terminal.write_line(f"  {line}")
+    if verdict.counterexample:
+        for line in str(verdict.counterexample.drawing).splitlines():
+            terminal.write_line(f"  {line}")
     if verdict.hint:
         terminal.write_line("  " + say(f"hint: {verdict.hint}", f"提示：{verdict.hint}"), cyan=True)
     lines = printed.strip().splitlines()
