@@ -10,6 +10,7 @@ from autograder.intake.decoding import decoded
 from autograder.intake.notebooks import MAX_BYTES, read_notebook
 from autograder.intake.trees import MB, OTHER_ARCHIVES, Entry, Part, Tree, entered, is_junk, shown
 from autograder.sandbox.job import Cell, Source
+from autograder.selfcheck.definitions import defined_in, written_in
 
 MAX_MODULE_BYTES = 4 * MB
 DOCUMENTS = (".docx", ".doc", ".pdf", ".rtf", ".odt", ".pages", ".wps", ".pptx", ".ppt")
@@ -17,11 +18,6 @@ PICTURES = (".png", ".jpg", ".jpeg", ".heic")
 _TEXTS = (".txt", ".md", ".html", ".htm")
 # corr2d (1).py, corr2d-1.py, corr2d - 副本.py, corr2d-Copy1.ipynb: a second download, a second attempt, a copy
 _COPY = re.compile(r"(?: ?[(（]\d+[)）]|-\d+|(?: - | ?-? ?)(?:copy|副本|複本) ?(?:[(（]?\d+[)）]?)?)$", re.IGNORECASE)
-_DEFINED = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
-_MARGIN = re.compile(r"^[^\s#)\]}]", re.MULTILINE)  # a further statement
-_RETURN = re.compile(r"^[ \t]+(?:return|yield)\b", re.MULTILINE)
-_BOUND = re.compile(r"^([^\W\d]\w*)[ \t]*(?::[^=\n]*)?=(?!=)[ \t]*(.*)", re.MULTILINE)
-_WORD = re.compile(r"(?<![.\w])([^\W\d]\w*)(?![\w(])")
 _NUMBER = re.compile(r"\d{5,}")
 _DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)")
 _SECTION = re.compile(
@@ -127,30 +123,13 @@ def without_copy(name: str) -> str:
 
 
 def defined(source: Source) -> set[str]:
-    """The names that a source gives a body, as far as a look at the text can tell.
-
-    `def` and `class` do, so do a lambda and another name for what the file itself defines; a stray
-    `conv2d = nn.Conv2d(…)` or `LR = 0.5` does not.
-    """
-    names = {name for cell in source.cells for name in _DEFINED.findall(cell.code)}
-    bound = [pair for cell in source.cells for pair in _BOUND.findall(cell.code)]
-    return names | {name for name, value in bound if value.startswith("lambda") or names & set(_WORD.findall(value))}
+    """The names that a source gives a body, as far as a look at the text can tell."""
+    return defined_in(cell.code for cell in source.cells)
 
 
 def written(source: Source) -> set[str]:
-    """Those of the names that are more than a stub, which only raises `NotImplementedError`."""
-    text = "\n".join(cell.code for cell in source.cells)
-    return {name for name in defined(source) if not _is_stub(name, text)}
-
-
-def _is_stub(name: str, text: str) -> bool:
-    begins = list(re.finditer(rf"^(?:async[ \t]+def|def|class)[ \t]+{name}\b", text, re.MULTILINE))
-    if not begins:
-        return False
-    begin = begins[-1]
-    end = _MARGIN.search(text, begin.end())
-    body = text[begin.start() : end.start() if end else len(text)]
-    return "raise NotImplementedError" in body and not _RETURN.search(body)
+    """Those of the names that are more than a stub."""
+    return written_in([cell.code for cell in source.cells])
 
 
 def is_notebook(name: str) -> bool:

@@ -28,17 +28,22 @@ _KEYS: dict[str, Any] = {  # of assignment.toml; None is a value, "*" any name
     "section": None,
     "title": _IN_LANGUAGES,
     "limits": dict.fromkeys(_LIMITS),
-    "exercises": {"*": {"forbidden": None, "lesson": _IN_LANGUAGES}},
+    "exercises": {"*": {"forbidden": None, "lesson": _IN_LANGUAGES, "home_seconds": None, "hints": _IN_LANGUAGES}},
 }
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise: operators it may not reach (patterns), and what full marks show."""
+    """One exercise: operators it may not reach (patterns), what full marks show, and its hints from vague to plain.
+
+    A check of it may take `home_seconds` on a student's own machine, where nobody likes to wait.
+    """
 
     name: str
     forbidden: tuple[str, ...] = ()
     lesson: Text = field(default_factory=Text)
+    home_seconds: float = 5.0
+    hints: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +64,10 @@ class Assignment:
     answer_mb: float = 32
     exercises: dict[str, Exercise] = field(default_factory=dict)
     unknown: tuple[Text, ...] = ()
+
+    def home_seconds(self, exercise: str) -> float:
+        """How long a check of this exercise may take on a student's machine."""
+        return min(self.seconds, self.exercises.get(exercise, Exercise(exercise)).home_seconds)
 
     def forbidden(self, exercise: str) -> tuple[str, ...]:
         return self.exercises[exercise].forbidden if exercise in self.exercises else ()
@@ -100,9 +109,14 @@ def read_assignment(folder: Path) -> Assignment:
                 f"{file}: [exercises.{name}] forbidden must be a list of operator patterns",
                 f"{file}：[exercises.{name}] 的 forbidden 必须是算子模式的列表",
             )
-        exercises[name] = Exercise(
-            name, tuple(forbidden), _text(_table(table.get("lesson", {}), f"exercises.{name}.lesson", file))
-        )
+        lesson = _text(_table(table.get("lesson", {}), f"exercises.{name}.lesson", file))
+        seconds = table.get("home_seconds", Exercise.home_seconds)
+        if type(seconds) not in (int, float) or not 0 < seconds < math.inf:
+            raise AssignmentError(
+                f"{file}: [exercises.{name}] home_seconds must be a positive number",
+                f"{file}：[exercises.{name}] 的 home_seconds 必须是正数",
+            )
+        exercises[name] = Exercise(name, tuple(forbidden), lesson, seconds, _hints(table.get("hints", {}), name, file))
     return Assignment(
         folder.name,
         folder,
@@ -113,6 +127,20 @@ def read_assignment(folder: Path) -> Assignment:
         unknown=tuple(_unknown(data, _KEYS)),
         **{key: value for key, value in limits.items() if key in _LIMITS},
     )
+
+
+def _hints(value: Any, name: str, file: Path) -> tuple[Text, ...]:
+    """`hints.en` and `hints.zh-CN`, two lists of the same length, as texts."""
+    table = _table(value, f"exercises.{name}.hints", file)
+    lists = [table.get(language, []) for language in _IN_LANGUAGES]
+    if not all(isinstance(each, list) and all(isinstance(h, str) for h in each) for each in lists) or (
+        len({len(each) for each in lists}) > 1
+    ):
+        raise AssignmentError(
+            f"{file}: [exercises.{name}] hints.en and hints.zh-CN must be two lists of as many sentences",
+            f"{file}：[exercises.{name}] 的 hints.en 和 hints.zh-CN 必须是两个长度相同的句子列表",
+        )
+    return tuple(Text(*pair) for pair in zip(*lists))
 
 
 def _table(value: Any, name: str, file: Path) -> dict:

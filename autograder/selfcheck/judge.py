@@ -11,7 +11,7 @@ from .compare import describe_call
 from .face import Face
 from .marks import Check
 from .text import Text
-from .trouble import Partial, Raised, Stopped, Unhappy, not_written
+from .trouble import Partial, Raised, Stopped, Strike, Unhappy, not_written
 
 Status = Literal["passed", "failed", "error", "timeout", "killed", "not_run", "broken"]
 PASSED: Final = "passed"
@@ -67,6 +67,8 @@ def not_run(check: Check, message: Text) -> Verdict:
 
 
 def _verdict(check: Check, error: BaseException) -> Verdict:
+    if isinstance(error, Strike):
+        error = error.stopped
     if isinstance(error, Stopped):
         return Verdict(check, error.status, 0.0, error.text, error.status)
     if isinstance(error, Partial):

@@ -3,23 +3,25 @@
 import contextlib
 import io
 import os
+import types
 from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from . import scoreboard, text
+from . import at_home, scoreboard, text
 from .assignment import PUBLIC_CHECKS, Assignment, AssignmentError, find_assignments, importable, load_probes
 from .counterexample import add_counterexamples
 from .face import Face
 from .hints import find_hint, read_hints
-from .judge import PASSED, Verdict, judge, not_run
-from .limits import time_limit
+from .judge import PASSED, TIMEOUT, Verdict, judge, not_run
+from .limits import Endless, time_limit
 from .marks import Check, read_check
 from .reading import Overtime
 from .student_modules import StudentFinder, installed
 from .text import Text, say
+from .ticker import ticking
 from .trouble import Raised, Stopped
 
 EXPLAINING = 2.0  # seconds that the search for a counter-example of one exercise may take
@@ -30,6 +32,7 @@ _verdicts = pytest.StashKey[list[tuple[Assignment, Verdict, "CheckItem"]]]()
 _asked = pytest.StashKey[list["CheckItem"]]()
 _finder = pytest.StashKey[StudentFinder]()
 _faces = pytest.StashKey[dict[str, Imported]]()
+_endless = pytest.StashKey[Endless]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,6 +44,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="NAME",
         help="run the checks of one exercise only, for example --exercise corr2d",
     )
+    group.addoption(
+        "--next", action="store_true", help="stop at the first exercise that does not pass, and show that one alone"
+    )
     group.addoption("--lang", choices=text.LANGUAGES, help="language of the messages (default: the system's)")
 
 
@@ -48,6 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--lang"):
         text.choose(config.getoption("--lang"))
     config.stash[_verdicts], config.stash[_asked], config.stash[_faces] = [], [], {}
+    config.stash[_endless] = Endless()
     try:
         config.stash[_assignments] = {a.folder: a for a in find_assignments(config.rootpath)}
     except AssignmentError as error:
@@ -135,17 +142,35 @@ class CheckItem(pytest.Item):
 
     def runtest(self) -> None:
         assignment = self.assignment
+        if self.config.getoption("--next") and self._is_behind_the_next():
+            pytest.skip()
         face = self._face(assignment)
-        if isinstance(face, Text):
-            verdict = not_run(self.check, face)
-        else:
-            with time_limit(self.check.seconds or assignment.seconds, self.check.exercise):
-                verdict = judge(self.check, face, 0, assignment.forbidden(self.check.exercise))
+        verdict = not_run(self.check, face) if isinstance(face, Text) else self._judge(assignment, face)
         self.config.stash[_verdicts].append((assignment, verdict, self))
-        if scoreboard.is_untouched(verdict):
+        if scoreboard.is_untouched(verdict) or verdict.rung == scoreboard.WAITS:
             pytest.skip(str(verdict.message))  # not begun is no failure
         if verdict.status != PASSED:
             raise Unmet(str(verdict.message))
+
+    def _judge(self, assignment: Assignment, face: Face) -> Verdict:
+        endless, exercise = self.config.stash[_endless], self.check.exercise
+        if blocker := endless.within(self.config.stash[_finder].attribute(assignment, exercise)):
+            return scoreboard.waits_for(self.check, blocker)
+        seconds = self.check.seconds or assignment.home_seconds(exercise)
+        limit = None
+        try:
+            with ticking(self.config.get_terminal_writer()._file, exercise), time_limit(seconds, exercise) as limit:
+                verdict = judge(self.check, face, 0, assignment.forbidden(exercise))
+        except Stopped as stopped:  # it struck between the check and its verdict
+            verdict = Verdict(self.check, stopped.status, 0.0, stopped.text, stopped.status)
+        if verdict.status == TIMEOUT and limit:
+            endless.add(limit.function, exercise)
+        return verdict
+
+    def _is_behind_the_next(self) -> bool:
+        """Whether an earlier exercise waits for the student."""
+        mine = (self.assignment, self.check.exercise)
+        return any((a, v.check.exercise) != mine for a, v, _ in self.config.stash[_verdicts] if v.status != PASSED)
 
     def _face(self, assignment: Assignment) -> Imported:
         faces = self.config.stash[_faces]
@@ -161,7 +186,7 @@ class CheckItem(pytest.Item):
 
 
 def _import_student(assignment: Assignment, finder: StudentFinder) -> Imported:
-    file = assignment.folder / f"{assignment.module}.py"
+    file = finder.files[assignment.module]
     if not file.is_file():
         return Text(
             f"{assignment.name}/{file.name} is missing: put your answers there",
@@ -205,7 +230,41 @@ def pytest_terminal_summary(
         ran = {id(item) for _, _, item in config.stash[_verdicts]}
         rows += [(i.assignment, scoreboard.unasked(i.check), "") for i in config.stash[_asked] if id(i) not in ran]
         faces = (face for face in config.stash[_faces].values() if isinstance(face, Face))
-        scoreboard.show(terminalreporter, rows, interrupted, [note for face in faces for note in face._backend.notes()])
+        board = scoreboard.Board(
+            rows,
+            interrupted,
+            [note for face in faces for note in face._backend.notes()],
+            only_next=bool(config.getoption("--next")),
+            files={assignment.name: config.stash[_finder].files[assignment.module].name for assignment, _, _ in rows},
+            plan=list(config.stash[_assignments].values()),
+        )
+        scoreboard.show(terminalreporter, board)
+        _remember(config.rootpath, rows)
+
+
+def _remember(root: Path, rows: list[scoreboard.Row]) -> None:
+    """Keep what passed, for `progress`."""
+    told: dict[str, list[Verdict]] = {}
+    for assignment, verdict, _ in rows:
+        told.setdefault(f"{assignment.name}/{verdict.check.exercise}", []).append(verdict)
+    at_home.remember(
+        root,
+        "passed",
+        {
+            name: [sum(v.status == PASSED for v in verdicts), len(verdicts), at_home.today()]
+            for name, verdicts in told.items()
+            if not any(v.rung == scoreboard.UNASKED for v in verdicts)
+        },
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Ctrl-C is the student's own wish: one word about it, and no advice on tracebacks."""
+    reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+    if exitstatus == pytest.ExitCode.INTERRUPTED and getattr(reporter, "_keyboardinterrupt_memo", None):
+        words = types.SimpleNamespace(message=say("stopped by Ctrl-C", "已用 Ctrl-C 中断"))
+        reporter._keyboardinterrupt_memo = types.SimpleNamespace(reprcrash=words)
 
 
 def _add_examples(rows: list[tuple[Assignment, Verdict]], faces: dict[str, Imported]) -> None:

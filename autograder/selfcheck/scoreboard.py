@@ -1,6 +1,7 @@
 """The scoreboard at the end of a student's pytest: points per exercise, a bar, and what to look at next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .assignment import Assignment
@@ -16,7 +17,7 @@ Row = tuple[Assignment, Verdict, str]  # with what the student's code printed
 
 BAR = 12  # characters of a full bar
 _URGENCY = (NOT_RUN, "missing", "rule", "type", "shape", "dtype", "finite", "timeout", "killed")
-UNASKED = "unasked"
+UNASKED, WAITS = "unasked", "waits"
 _NOTES = 5
 _DETAILS = 3  # exercises whose message is shown in full
 
@@ -36,15 +37,35 @@ def unasked(check: Check) -> Verdict:
     return Verdict(check, NOT_RUN, 0.0, Text("not run", "未运行"), UNASKED)
 
 
-def show(
-    terminal: "pytest.TerminalReporter", rows: list[Row], interrupted: bool = False, notes: Sequence[Note] = ()
-) -> None:
-    """Write the scoreboard of `rows` to pytest's terminal, and what was noticed while the files were read."""
+def waits_for(check: Check, function: str) -> Verdict:
+    """The verdict on a check of something that uses a function which never ends."""
+    text = Text(f"not run: `{function}` never ends, see below", f"未运行：`{function}` 一直不结束，见下")
+    return Verdict(check, NOT_RUN, 0.0, text, WAITS)
+
+
+@dataclass
+class Board:
+    """What a scoreboard shows: the rows, what was noticed while files were read, and the plan of the course.
+
+    `files` names the file that was checked for each assignment; `only_next` leaves all but the next step out.
+    """
+
+    rows: list[Row]
+    interrupted: bool = False
+    notes: Sequence[Note] = ()
+    only_next: bool = False
+    files: Mapping[str, str] = field(default_factory=dict)
+    plan: Sequence[Assignment] = ()
+
+
+def show(terminal: "pytest.TerminalReporter", board: Board) -> None:
+    """Write the scoreboard to pytest's terminal."""
+    rows, interrupted, notes = board.rows, board.interrupted, board.notes
     terminal.section(say("scoreboard (public checks)", "得分板（公开检查）"), sep="─")
     details = []
-    for assignment in dict.fromkeys(row[0].name for row in rows):
+    for assignment in dict.fromkeys(row[0].name for row in rows if not board.only_next or row[1].rung != UNASKED):
         mine = [row for row in rows if row[0].name == assignment]
-        details += _assignment(terminal, mine)
+        details += _assignment(terminal, mine, board)
     earned, possible = _sum(row[1] for row in rows)
     _noticed(terminal, notes)
     terminal.write_line("")
@@ -60,12 +81,13 @@ def show(
             say("  stopped early: what did not run has no points here yet.", "  提前中断：没有运行的检查暂记 0 分。"),
             yellow=True,
         )
-    details = [detail for detail in details if detail[1].rung != UNASKED]
+    details = [detail for detail in details if detail[1].rung not in (UNASKED, WAITS)]
     begun = _one_a_message([d for d in details if not is_untouched(d[1])])
-    shown = begun[:_DETAILS] or details[:1]
+    begun.sort(key=lambda detail: detail[1].rung != NOT_RUN)  # what cannot be imported keeps everything else away
+    shown = (begun or details)[: 1 if board.only_next or not begun else _DETAILS]
     for place, (assignment, verdict, printed) in enumerate(shown):
-        _detail(terminal, assignment, verdict, printed, place == 0)
-    rest = len(begun) - _DETAILS
+        _detail(terminal, assignment, verdict, printed, place == 0, board.files.get(assignment.name, ""))
+    rest = len(begun) - len(shown)
     if rest > 0:
         terminal.write_line("")
         terminal.write_line(
@@ -75,6 +97,22 @@ def show(
             )
         )
     if not details and not interrupted:
+        _all_passed(terminal, board)
+
+
+def _all_passed(terminal: "pytest.TerminalReporter", board: Board) -> None:
+    """Praise for what was checked, and what comes next in the course."""
+    done = {(assignment.name, verdict.check.exercise) for assignment, verdict, _ in board.rows}
+    whole = [a for a in board.plan if any(name == a.name for name, _ in done)]
+    if any((a.name, name) not in done for a in whole for name in a.exercises):
+        names = ", ".join(name for _, name in done)
+        terminal.write_line(
+            say(f"  Every public check of {names} passes.", f"  {names} 的公开检查全部通过。"), green=True
+        )
+        terminal.write_line(
+            say("→ next: python -m autograder finds it", "→ 接下来：运行 python -m autograder"), bold=True
+        )
+    else:
         terminal.write_line(say("  Every public check passes. Well done!", "  公开检查全部通过，做得好！"), green=True)
         terminal.write_line(
             say(
@@ -82,6 +120,12 @@ def show(
                 "  另一半分数来自隐藏检查：函数相同，算例不同。",
             )
         )
+        later = [a for a in board.plan if a not in whole and a.name > max(each.name for each in whole)]
+        if later:
+            terminal.write_line(
+                say(f"→ next: pytest {later[0].name}", f"→ 接下来：pytest {later[0].name}") + f"  ({later[0].title})",
+                bold=True,
+            )
 
 
 def _noticed(terminal: "pytest.TerminalReporter", notes: Sequence[Note]) -> None:
@@ -104,11 +148,19 @@ def _one_a_message(details: list[Row]) -> list[Row]:
     return list(first.values())
 
 
-def _assignment(terminal: "pytest.TerminalReporter", rows: list[Row]) -> list[Row]:
+def _assignment(terminal: "pytest.TerminalReporter", rows: list[Row], board: Board) -> list[Row]:
     assignment = rows[0][0]
     earned, possible = _sum(row[1] for row in rows)
     terminal.write_line("")
     terminal.write_line(f"{assignment.name}  {assignment.title}  {_points(earned)} / {_points(possible)}", bold=True)
+    file = board.files.get(assignment.name, "")
+    if file.endswith(".ipynb"):
+        terminal.write_line(
+            say(
+                f"  checked: {file}, since nothing is written in {assignment.module}.py",
+                f"  检查的是 {file}，因为 {assignment.module}.py 里还没有写答案",
+            )
+        )
     first_problems = []
     for exercise in dict.fromkeys([*assignment.exercises, *(row[1].check.exercise for row in rows)]):
         mine = [row for row in rows if row[1].check.exercise == exercise]
@@ -119,8 +171,9 @@ def _assignment(terminal: "pytest.TerminalReporter", rows: list[Row]) -> list[Ro
         full = round(BAR * earned / possible)
         words = _in_a_word(assignment, exercise, mine, bad)
         color = {"green": True} if not bad else {"yellow": True} if earned else {}
-        terminal.write(f"  {'█' * full}{'░' * (BAR - full)} {_points(earned):>4} / {_points(possible):<4}", **color)
-        terminal.write_line(f" {exercise:<26} {words}")
+        if not board.only_next or any(row[1].rung != UNASKED for row in mine):
+            terminal.write(f"  {'█' * full}{'░' * (BAR - full)} {_points(earned):>4} / {_points(possible):<4}", **color)
+            terminal.write_line(f" {exercise:<26} {words}")
         if bad:
             first_problems.append(bad[0])
             examples = (row[1].counterexample for row in bad if row[1].counterexample)
@@ -136,18 +189,25 @@ def _in_a_word(assignment: Assignment, exercise: str, rows: list[Row], bad: list
         return say("not written yet", "尚未实现")
     if all(row[1].rung == UNASKED for row in bad) and len(bad) == len(rows):
         return say("not run", "未运行")
+    if all(row[1].rung == WAITS for row in bad) and len(bad) == len(rows):
+        return str(bad[0][1].message)
     passed = len(rows) - len(bad)
     return say(f"{passed} of {len(rows)} checks pass", f"{len(rows)} 项检查通过 {passed} 项")
 
 
 def _detail(
-    terminal: "pytest.TerminalReporter", assignment: Assignment, verdict: Verdict, printed: str, is_next: bool
+    terminal: "pytest.TerminalReporter",
+    assignment: Assignment,
+    verdict: Verdict,
+    printed: str,
+    is_next: bool,
+    file: str = "",
 ) -> None:
     """One check to look at; a single one of those shown is the next step."""
     check = verdict.check
     terminal.write_line("")
     terminal.write(say("→ next: ", "→ 接下来：") if is_next else say("· later: ", "· 然后："), bold=True)
-    terminal.write_line(f"{check.exercise}  ({assignment.name}/{assignment.module}.py)", bold=True)
+    terminal.write_line(f"{check.exercise}  ({assignment.name}/{file or assignment.module + '.py'})", bold=True)
     if not verdict.status == NOT_RUN:
         terminal.write_line("  " + say(f"wanted: {check.title}", f"要求：{check.title}"))
     for line in str(verdict.message).splitlines():

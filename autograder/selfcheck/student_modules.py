@@ -14,6 +14,7 @@ from .assignment import Assignment, load_probes
 from .cells import File
 from .face import Face, local_face
 from .imports import ALLOWED, Guard
+from .notebooks import answers_file, code_cells
 from .reading import Reader
 from .source_text import NoText, source_text
 
@@ -26,7 +27,7 @@ class StudentFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def __init__(self, root: Path, assignments: Iterable[Assignment]):
         assignments = list(assignments)
-        self.files = {a.module: a.folder / f"{a.module}.py" for a in assignments}
+        self.files = {a.module: answers_file(a) for a in assignments}
         self.folders = [*(str(a.folder) for a in assignments), str(root)]
         self.reader = Reader(10)
 
@@ -54,6 +55,9 @@ class StudentFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def exec_module(self, module: types.ModuleType) -> None:
         """Run the module, statement by statement."""
         file = str(module.__file__)
+        if file.endswith(".ipynb"):
+            self.reader.read(module, code_cells(Path(file)))
+            return
         try:
             text, _ = source_text(Path(file).read_bytes())
         except NoText as error:
@@ -62,7 +66,14 @@ class StudentFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def get_source(self, name: str) -> str:
         """The text of a module, for tracebacks."""
-        return source_text(Path(str(sys.modules[name].__file__)).read_bytes())[0]
+        file = Path(str(sys.modules[name].__file__))
+        if file.suffix == ".ipynb":
+            return "\n".join(cell.code for cell in code_cells(file))
+        return source_text(file.read_bytes())[0]
+
+    def attribute(self, assignment: Assignment, name: str) -> object:
+        """What the imported module of an assignment calls `name`; None where there is nothing."""
+        return vars(sys.modules[assignment.module]).get(name) if assignment.module in sys.modules else None
 
     def face(self, assignment: Assignment) -> Face:
         """Import the module of an assignment; whatever keeps it away is raised as it came."""
@@ -87,6 +98,9 @@ def installed(finder: StudentFinder) -> Iterator[None]:
             sys.meta_path.remove(each)
         for folder in finder.folders:
             sys.path.remove(folder)
+        for name, module in list(sys.modules.items()):  # `watch` reads them again
+            if getattr(getattr(module, "__spec__", None), "loader", None) is finder:
+                del sys.modules[name]
 
 
 @contextlib.contextmanager

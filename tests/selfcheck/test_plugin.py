@@ -1,5 +1,6 @@
 """What a student sees: `pytest` in a released template, in a process of its own that knows no kit."""
 
+import json
 import os
 import re
 import shutil
@@ -49,15 +50,20 @@ class Student:
     def write(self, file, code):
         (self.folder / file).write_text(code, "utf-8")
 
-    def start(self, *arguments, **environment):
+    def start(self, *arguments, module="pytest", **environment):
         return subprocess.Popen(
-            [sys.executable, "-m", "pytest", *arguments],
+            [sys.executable, "-m", module, *arguments],
             cwd=self.folder,
             encoding="utf-8",
             env=self.environment | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
+
+    def run(self, *arguments):
+        process = self.start(*arguments, module="autograder")
+        output = process.communicate(timeout=240)[0]
+        return process.returncode, output
 
     def pytest(self, *arguments, **environment):
         """Exit code and output; a traceback must never be among what a student sees."""
@@ -142,6 +148,86 @@ def test_a_wrong_type_and_an_endless_loop(student):
     assert "total 1 of 3" in output and "✓" in line_of(output.partition("02_rows")[2], "row_sums")
 
 
+def test_what_calls_an_endless_function_does_not_wait_for_it_again(student):
+    student.write(
+        "01_sums/sums.py",
+        "def row_sums(X):\n    while True:\n        try:\n            X + 1\n"
+        "        except Exception:\n            pass\n\n\n"
+        "def helper(X):\n    return row_sums(X.T)\n\n\ndef column_sums(X):\n    return helper(X)\n",
+    )
+    started = time.monotonic()
+    code, output = student.pytest("01_sums")
+    assert code == 1 and time.monotonic() - started < 9  # one limit of 2 s, not two
+    assert "not run: `row_sums` never ends" in line_of(output, "column_sums") and "total 0 of 2" in output
+    assert re.search(r"it was at sums.py, line [2-6]: ", output)
+
+
+def cells(*codes):
+    return json.dumps({"cells": [{"cell_type": "code", "source": code, "metadata": {}} for code in codes]})
+
+
+def test_a_notebook_beside_an_untouched_stub_is_checked(student):
+    student.write("01_sums/lab.ipynb", cells("%pip install torch\nimport torch", RIGHT["sums"], "print(nothing)"))
+    code, output = student.pytest("01_sums")
+    assert code == 0 and "checked: lab.ipynb, since nothing is written in sums.py" in output
+    assert "total 2 of 2" in output and "lab.ipynb, cell 3" in output
+    student.write("01_sums/sums.py", "def row_sums(X):\n    return X\n")  # begun: it counts, as it does for the grader
+    code, output = student.pytest("01_sums")
+    assert code == 1 and "lab.ipynb" not in output
+
+
+def test_what_comes_after_full_marks(student):
+    student.write("01_sums/sums.py", RIGHT["sums"])
+    assert "→ next: pytest 02_rows" in student.pytest("01_sums")[1]
+    assert "Every public check of column_sums passes" in student.pytest("--exercise", "column_sums")[1]
+
+
+def test_one_thing_is_next_and_what_cannot_be_imported_comes_first(student):
+    student.write("01_sums/sums.py", "def row_sums(X):\n    return X\n\n\ndef column_sums(X):\n    return X\n")
+    student.write("02_rows/rows.py", "import sys\nsys.exit()\n")
+    output = student.pytest()[1]
+    assert output.count("→ next:") == 1 and "→ next: row_sums  (02_rows/rows.py)" in output
+    code, output = student.run("--lang", "en")
+    assert code == 1 and output.count("→ next:") == 1 and "(01_sums/sums.py)" in output and "later" not in output
+
+
+def test_hints_come_step_by_step_and_progress_is_remembered(student):
+    toml = student.folder / "01_sums/assignment.toml"
+    hints = '\nhints.en = ["which axis", "dim", "X.sum"]\nhints.zh-CN = ["哪个轴", "dim", "X.sum"]\n'
+    toml.write_text(toml.read_text("utf-8").replace("[exercises.row_sums]", "[exercises.row_sums]" + hints), "utf-8")
+    assert student.run("hint", "row_sums")[1].startswith("1 of 3  which axis\nOne more: ")
+    assert student.run("hint", "row_sums", "--lang", "zh-CN")[1].startswith(
+        "第 1 步，共 3 步  哪个轴\n第 2 步，共 3 步  dim\n"
+    )
+    assert "There is no hint for column_sums" in student.run("hint", "column_sums")[1]
+    code, output = student.run("hint", "row_sum")
+    assert code == 2 and "Did you mean `row_sums`?" in output
+    student.write("01_sums/sums.py", RIGHT["sums"])
+    student.pytest("--exercise", "row_sums")
+    code, output = student.run("progress")
+    assert code == 0 and re.search(r"✓  1/1 .* row_sums .*hints read: 2", output)
+    assert "not checked yet" in output and "Traceback" not in output
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to a child")
+def test_watch_checks_what_was_saved(student):
+    process = student.start("watch", "--lang", "en", module="autograder", PYTHONUNBUFFERED="1")
+    try:
+        assert "Save a file" in process.stdout.readline()
+        time.sleep(0.5)
+        for code, said in ((RIGHT["sums"], "total 2 of 2"), ("def row_sums(X):\n    return X\n", "next: row_sums")):
+            student.write("01_sums/sums.py", code)
+            lines = [process.stdout.readline()]
+            while not re.search(r" in \d+\.\d+s", lines[-1]) and process.poll() is None:
+                lines.append(process.stdout.readline())
+            output = "".join(lines)
+            assert said in output and "02_rows" not in output.partition("next:")[0] and "arning" not in output, output
+        process.send_signal(signal.SIGINT)
+        assert "stopped." in process.communicate(timeout=30)[0] and process.returncode == 130
+    finally:
+        process.kill()
+
+
 def test_a_module_that_exits_and_one_that_is_gone(student):
     student.write("01_sums/sums.py", "import sys\nsys.exit(0)\n")
     (student.folder / "02_rows/rows.py").unlink()
@@ -208,4 +294,4 @@ def test_ctrl_c_still_shows_the_scoreboard(student):
     finally:
         process.kill()
     assert process.returncode == 2 and "stopped early" in output and "total 1 of 3" in output
-    assert "Traceback" not in output
+    assert "stopped by Ctrl-C" in output and "Traceback" not in output and "full-trace" not in output

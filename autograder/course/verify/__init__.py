@@ -24,6 +24,7 @@ STAGES: tuple[Callable[[Case], None], ...] = (
     files.unknown_keys,
     files.languages,
     files.spoken_languages,
+    files.hints,
     files.names,
     judging.solution,
     published.published_answers,

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from autograder.course.verify.case import Case
 from autograder.text import Text
 
+STEPS = 3  # of help with an exercise
+SHORT = 12  # characters of a line, blanks aside, that anybody would write
 _SPEAKS = {"fail": 0, "assert_true": 1, "Partial": 1, "Unhappy": 1}  # at which argument a text in English begins
 
 
@@ -51,6 +53,42 @@ def languages(case: Case) -> None:
                 "the handout is missing: write it in English and in Chinese",
                 "缺少讲义：中英文都要写",
             )
+
+
+def hints(case: Case) -> None:
+    """Each exercise has three steps of help, and none holds a line of the solution."""
+    toml = case.assignment.folder / "assignment.toml"
+    lines = _lines_of_code(case.answers.file.read_text("utf-8"))
+    for name, exercise in case.assignment.exercises.items():
+        if exercise.hints and len(exercise.hints) != STEPS:
+            case.problem(
+                toml,
+                f"{name} has {len(exercise.hints)} hints: a question, a pointer and nearly the answer are wanted",
+                f"{name} 有 {len(exercise.hints)} 条提示：需要三条，即一个问题、一个方向、接近答案的说明",
+            )
+        for text in exercise.hints:
+            if told := next((line for line in lines for said in (text.en, text.zh) if line in _squeezed(said)), ""):
+                case.problem(
+                    toml,
+                    f"a hint of {name} holds a line of the solution: take it out ({told})",
+                    f"{name} 的一条提示含有参考答案中的一行：请去掉（{told}）",
+                )
+
+
+def _lines_of_code(source: str) -> set[str]:
+    """The lines of a solution's functions, without blanks and docstrings; short ones are everybody's."""
+    tree = ast.parse(source)
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt) and not isinstance(
+            node, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom
+        ):
+            found |= {_squeezed(line) for line in ast.unparse(node).splitlines()}
+    return {line for line in found if len(line) > SHORT}
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def spoken_languages(case: Case) -> None:

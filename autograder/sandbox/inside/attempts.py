@@ -31,7 +31,8 @@ KINDS: dict[str, Kind] = {event: kind for kind, events in _EVENTS.items() for ev
 # Modules that look around by themselves; what they were called for is not what they open or start.
 INNOCENT = (
     "importlib", "_frozen_importlib", "autograder", "platform", "mimetypes", "ctypes.util", "uuid", "tempfile",
-    "linecache", "traceback", "inspect", "zoneinfo", "torch._", "torch.utils", "torch.hub", "matplotlib", "encodings",
+    "linecache", "traceback", "inspect", "zoneinfo", "torch._", "torch.utils", "torch.hub", "torch.cuda",
+    "torch.backends", "triton", "pynvml", "matplotlib", "encodings",
 )  # fmt: skip
 REFUSALS = "autograder.sandbox.inside.shims"  # answers attempts in words, and is asked by whoever made them
 EVERYBODYS = ("cpuinfo", "meminfo", "stat", "statm", "status", "version", "loadavg", "cgroup", "mounts")  # in /proc

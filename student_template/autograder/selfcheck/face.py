@@ -15,7 +15,7 @@ from .imports import missing_module
 from .notes import Note, because, hidden_because, lost, pointer, shortened
 from .rules import Watch, operators
 from .text import Text
-from .trouble import Raised, Unhappy, not_defined
+from .trouble import Raised, Strike, Unhappy, not_defined
 from .values import Ref, own, plain
 
 
@@ -110,6 +110,8 @@ class LocalBackend:
             return Reply(plain(value, self._keep), tuple(watch.reached))
         except (KeyboardInterrupt, Unhappy):
             raise
+        except Strike as strike:
+            raise strike.stopped from None
         except BaseException as error:
             raise Raised.of(error) from None
 

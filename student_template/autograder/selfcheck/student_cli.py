@@ -4,6 +4,7 @@ import argparse
 import difflib
 import importlib
 import io
+import os
 import sys
 from collections.abc import Collection
 from typing import Any, NoReturn
@@ -13,7 +14,12 @@ from .text import LANGUAGES, Text, choose, joined, say
 
 PROGRAM = "python -m autograder"
 # A command is a module here with a function of its own name, which takes the words behind it and gives the exit code.
-COMMANDS = {"show": Text("pictures of what you have built", "把你写好的代码画成图")}
+COMMANDS = {
+    "watch": Text("checks what you change, whenever you save it", "每次保存后，检查你改动的部分"),
+    "hint": Text("one more step of help with an exercise", "给出某个练习的下一步提示"),
+    "progress": Text("how far you have come", "看看完成了多少"),
+    "show": Text("pictures of what you have built", "把你写好的代码画成图"),
+}
 
 
 def main(words: list[str] | None = None) -> int:
@@ -23,13 +29,20 @@ def main(words: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a console that lacks a character shows another, and all the rest
     try:
         words = take_language(sys.argv[1:] if words is None else words)
-        if not words or words[0] in ("-h", "--help"):
+        if words and words[0] in ("-h", "--help"):
             print(_overview())
             return 0
+        if not words:
+            code = importlib.import_module(".watch", __package__).next_step()
+            print(f"\n{_overview()}")
+            return code
         return _command(words[0])(words[1:])
     except KitError as error:
         print(error, file=sys.stderr)
         return 2
+    except BrokenPipeError:  # whoever reads this has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print(say("stopped.", "已停止。"), file=sys.stderr)
         return 130
@@ -57,6 +70,7 @@ def _overview() -> Text:
         "\n",
         [
             Text("In the folder of your course:", "在课程文件夹中运行："),
+            f"  {PROGRAM} {''.ljust(width)}   " + Text("your next step", "你的下一步"),
             *(f"  {PROGRAM} {name.ljust(width)}   " + summary for name, summary in COMMANDS.items()),
             "  pytest".ljust(len(PROGRAM) + width + 6)
             + Text("runs the public checks and shows your scoreboard", "运行公开检查，并显示得分"),

@@ -14,6 +14,7 @@ from .text import Text
 
 _OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # the whole kit
 _LIBRARIES = tuple({os.path.abspath(p) for p in (*sysconfig.get_paths().values(), sys.base_prefix) if p})
+_OF_THE_COURSE = ("probes.py", "pictures.py", "checks_public.py", "checks_hidden.py")
 _TEXT, _TRACEBACK = 2_000, 8_000  # characters: a student's exception may carry anything
 
 # The kinds of exception that may be named: those that every Python since 3.10 has.
@@ -68,6 +69,14 @@ class Stopped(Exception):
         return str(self.text)
 
 
+class Strike(BaseException):
+    """What interrupts the student's code when its time is up: no `except Exception` takes it; becomes `stopped`."""
+
+    def __init__(self, stopped: Stopped):
+        super().__init__(str(stopped))
+        self.stopped = stopped
+
+
 @dataclass
 class Raised(Exception):
     """An exception of the student's code, as data.
@@ -104,7 +113,7 @@ class Raised(Exception):
                 int(error.lineno or 0),
                 str(error.text or "").strip()[:_TEXT],
             )
-        frames = [f for f in traceback.extract_tb(error.__traceback__, limit=-200) if _students(f.filename)]
+        frames = [f for f in traceback.extract_tb(error.__traceback__, limit=-200) if is_of_student(f.filename)]
         last = frames[-1] if frames else None
         code = linecache.getline(last.filename, last.lineno or 0).strip() if last else ""
         return cls(
@@ -157,8 +166,9 @@ def not_defined(file: str, exercise: str) -> Text:
     return Text(f"{file} defines no `{exercise}`.", f"{file} 里没有定义 `{exercise}`。")
 
 
-def _students(filename: str) -> bool:
-    if filename.startswith("<") or os.path.basename(filename) in ("probes.py", "pictures.py"):
+def is_of_student(filename: str) -> bool:
+    """Whether code of this file is the student's own."""
+    if filename.startswith("<") or os.path.basename(filename) in _OF_THE_COURSE:
         return False
     return not is_library(filename)
 
@@ -166,8 +176,8 @@ def _students(filename: str) -> bool:
 def is_students(thing: Any) -> bool:
     """Whether a function or class was written in a file of the student's."""
     if isinstance(thing, types.FunctionType):
-        return _students(thing.__code__.co_filename)
+        return is_of_student(thing.__code__.co_filename)
     if not isinstance(thing, type):
         return False
     home = getattr(sys.modules.get(thing.__module__), "__file__", None) or "<unknown>"
-    return _students(home) or any(is_students(part) for part in vars(thing).values() if callable(part))
+    return is_of_student(home) or any(is_students(part) for part in vars(thing).values() if callable(part))
