@@ -28,14 +28,14 @@ CHINESE_FONTS = (
 
 def grey(axis: Any, matrix: torch.Tensor, title: str) -> None:
     """A picture of brightness: 0 is black, 1 is white."""
-    axis.imshow(matrix, cmap="gray", vmin=0, vmax=1)
+    axis.imshow(matrix.numpy(), cmap="gray", vmin=0, vmax=1)
     frame(axis, title)
 
 
 def signed(axis: Any, matrix: torch.Tensor, title: str, limit: float | None = None) -> Any:
     """Red is positive, blue is negative, white is zero; small matrices show their numbers."""
     limit = limit or float(matrix.abs().max()) or 1.0
-    image = axis.imshow(matrix, cmap="RdBu_r", vmin=-limit, vmax=limit)
+    image = axis.imshow(matrix.numpy(), cmap="RdBu_r", vmin=-limit, vmax=limit)
     if matrix.numel() <= 9:
         write_numbers(axis, matrix, limit)
     frame(axis, title)

@@ -1,6 +1,7 @@
 """Runs one check on one face and says what came of it: the same on a laptop, in the grader and in `verify`."""
 
 import os
+import re
 import time
 import traceback
 from dataclasses import dataclass, field, replace
@@ -8,6 +9,7 @@ from typing import Any, Final, Literal
 
 from . import context
 from .compare import describe_call
+from .explained import explained
 from .face import Face
 from .marks import Check
 from .text import Text
@@ -76,7 +78,7 @@ def _verdict(check: Check, error: BaseException) -> Verdict:
     if isinstance(error, Unhappy):
         return Verdict(check, FAILED, 0.0, _unhappy(check, error), error.rung)
     raised = error if isinstance(error, Raised) else getattr(error, "raised", None)
-    if raised is not None and raised.type_name == "NotImplementedError":
+    if raised is not None and is_stub(raised):
         return Verdict(check, NOT_RUN, 0.0, _unwritten(check, raised), raised.type_name, detail=raised.text)
     if raised is not None:
         return Verdict(check, ERROR, 0.0, _raised(check, raised), raised.type_name, raised.text)
@@ -90,6 +92,7 @@ def _verdict(check: Check, error: BaseException) -> Verdict:
     return stumbled
 
 
+_NO_FORWARD = re.compile(r'Module \[(\w+)\] is missing the required "forward" function')
 _BROKEN = Text(
     "This check itself is broken, which is not your fault: please tell your instructor.",
     "这个检查本身出错了，不是你的问题：请告诉老师。",
@@ -161,6 +164,11 @@ def _at_rung(rung: str) -> Text:
     return Text(f" In the hidden case {en}.", f"在隐藏的算例中，{zh}。")
 
 
+def is_stub(raised: Raised) -> bool:
+    """Whether this is the stub's own marker: torch raises the same kind where a layer has no `forward`."""
+    return raised.type_name == "NotImplementedError" and ("NotImplementedError" in raised.code or not raised.text)
+
+
 def _unwritten(check: Check, raised: Raised) -> Text:
     place = Text() if check.hidden else raised.place()  # which line it was could carry the hidden input
     start = Text(" Start here: ", "从这里开始：") + place if place else Text()
@@ -174,10 +182,15 @@ def _raised(check: Check, raised: Raised) -> Text:
     place = raised.place()
     if raised.because:
         return raised.because + _at(place)
+    if layer := _NO_FORWARD.match(raised.text):
+        return Text(
+            f"`{layer[1]}` has no method called exactly `forward`: torch calls it when the layer is used.",
+            f"`{layer[1]}` 没有名字恰好是 `forward` 的方法：使用这个层时，torch 会调用它。",
+        )
     call = describe_call(last) if last else Text(f"`{check.exercise}`")
     if not raised.line and last and last.probe:
         return call + Text(f" cannot be used as the check needs it ({raised})", f" 无法按检查的要求使用（{raised}）")
-    return call + Text(f" raised {raised}", f" 抛出了 {raised}") + _at(place)
+    return call + Text(f" raised {raised}", f" 抛出了 {raised}") + _at(place) + _at(explained(raised.text))
 
 
 def _whose(raised: Raised, last: context.Call | None) -> Text:

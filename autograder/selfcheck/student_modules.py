@@ -9,12 +9,13 @@ import sys
 import types
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import cast
 
+from .answers_file import answers_file, code_cells, misplaced
 from .assignment import Assignment, load_probes
 from .cells import File
-from .face import Face, local_face
+from .face import Face, LocalBackend, local_face
 from .imports import ALLOWED, Guard
-from .notebooks import answers_file, code_cells
 from .reading import Reader
 from .source_text import NoText, source_text
 
@@ -23,13 +24,17 @@ OF_THE_COURSE = frozenset({"autograder", "conftest", "data", "probes", "pictures
 
 
 class StudentFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds every exercise module, and helper files and packages beside them; what it noticed is in `reader.notes`."""
+    """Finds every exercise module, and helper files and packages beside them.
+
+    What it noticed in the code is in `reader.notes`, about the files in `remarks`.
+    """
 
     def __init__(self, root: Path, assignments: Iterable[Assignment]):
         assignments = list(assignments)
         self.files = {a.module: answers_file(a) for a in assignments}
         self.folders = [*(str(a.folder) for a in assignments), str(root)]
         self.reader = Reader(10)
+        self.remarks = [remark for a in assignments for remark in misplaced(a, root)]
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
@@ -59,9 +64,11 @@ class StudentFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             self.reader.read(module, code_cells(Path(file)))
             return
         try:
-            text, _ = source_text(Path(file).read_bytes())
+            text, note = source_text(Path(file).read_bytes())
         except NoText as error:
             raise SyntaxError(f"{os.path.basename(file)}: {error.why}") from None
+        if note:
+            self.remarks.append(f"{os.path.basename(file)} " + note)
         self.reader.read(module, [File(text, file)])
 
     def get_source(self, name: str) -> str:
@@ -82,7 +89,9 @@ class StudentFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         with _as_a_script(str(self.files[assignment.module])):
             module = importlib.import_module(assignment.module)
         self.reader.require_work(module)
-        return local_face(module, probes, assignment.exercises, self.reader.notes)
+        face = local_face(module, probes, assignment.exercises, self.reader.notes)
+        cast(LocalBackend, face._backend).marks_calls = True
+        return face
 
 
 @contextlib.contextmanager

@@ -19,6 +19,74 @@ def convolution(X, K):
     return full[K.shape[0] - 1 : X.shape[0], K.shape[1] - 1 : X.shape[1]]
 
 
+def is_matrix(answer, shape):
+    """Whether an answer is a tensor of real numbers of this shape."""
+    return isinstance(answer, torch.Tensor) and answer.shape == shape and answer.is_floating_point()
+
+
+def tell_how_it_learns(student, X, true, learned):
+    """Say what goes wrong, from what part of the way between two opposite kernels the answers go.
+
+    Fainter pictures mean smaller steps: who only stops early goes less far on them, who swings to and fro perhaps more.
+    """
+    far, parts, all_answers = 20 * true, [], [learned]
+    for faint in (1.0, 0.7, 0.5):
+        there, back = (
+            student.learn_kernel(faint * X, faint * cross_correlation(X, K), tuple(true.shape)) for K in (far, -far)
+        )
+        all_answers += [there, back]
+        if not all(is_matrix(answer, true.shape) and answer.isfinite().all() for answer in all_answers):
+            break
+        parts.append(float(((there - back) * far).sum() / (2 * far.square().sum())))
+    if not parts or max(map(abs, parts)) > 1e3:
+        fail(
+            "`learn_kernel` diverged: its numbers grow beyond all bounds. Is the step too large for a sum of squares, "
+            "does it go up the gradient instead of down, or is .grad never set to zero, so that old gradients add up?",
+            "`learn_kernel` 发散了：数值越来越大，没有止境。用平方和时步子是否太大？是不是沿梯度上升而不是下降？"
+            "还是从不把 .grad 清零，让旧的梯度越积越多？",
+        )
+    part, ends = parts[0], f"{far.int().tolist()} / {(-far).int().tolist()}"
+    if all(abs(each + 1) < 0.1 for each in parts):
+        fail(
+            "`learn_kernel` finds the kernel turned round, or with the other sign: is something flipped in the "
+            "prediction?",
+            "`learn_kernel` 找到的核是反的（翻转了，或符号相反）：预测里是不是翻转了什么？",
+        )
+    if max(parts) < -0.01:
+        fail(
+            "`learn_kernel` moves away from the kernel that is looked for: the gradient points uphill.",
+            "`learn_kernel` 离要找的核越来越远：梯度指向上坡方向。",
+        )
+    if max(parts) > 1.1 or max(parts) > part + 0.1:
+        fail(
+            "`learn_kernel` swings to and fro past the kernel that is looked for: is .grad set to zero in every step, "
+            "or is the step too large?",
+            "`learn_kernel` 在要找的核两侧来回摆动：每一步都把 .grad 清零了吗？还是步子太大？",
+        )
+    if abs(part) < 0.05:
+        fail(
+            f"asked for {ends}, `learn_kernel` gives nearly the same answer both times: does each step change the "
+            "tensor that is returned, is the gradient still there when the step is made, and does the loss grow with "
+            "the square of the error?",
+            f"分别要它学 {ends}，`learn_kernel` 两次的结果几乎一样：每一步是否真的改变了最后返回的那个张量？"
+            "走这一步时梯度还在吗？损失是误差的平方吗？",
+        )
+    if part < 0.9:
+        fail(
+            f"`learn_kernel` goes the right way but stops after {part:.0%} of it: more steps or larger ones are needed "
+            "(a mean of squares has a smaller gradient than their sum).",
+            f"`learn_kernel` 方向是对的，但只走了 {part:.0%} 就停了：需要更多步，或更大的步子"
+            "（平方的均值比平方和的梯度小）。",
+        )
+    came = [[round(value, 2) for value in row] for row in learned.tolist()]
+    fail(
+        f"`learn_kernel` follows Y, but its answer {came} is off from {true.tolist()}: does something else take part "
+        "in the prediction, such as a bias?",
+        f"`learn_kernel` 会随 Y 改变，但结果 {came} 与 {true.tolist()} 有偏差：预测里是不是还有别的东西参与，"
+        "例如偏置？",
+    )
+
+
 @worth(1, "corr2d")
 def check_worked_example(student):
     """corr2d reproduces the worked example of section 4.2
@@ -133,6 +201,8 @@ def check_edge_kernel_is_learned(student):
     X = torch.tensor([[1.0, 1, 0, 0, 0, 0, 1, 1]] * 6)
     true = torch.tensor([[1.0, -1.0]])
     learned = student.learn_kernel(X, cross_correlation(X, true), (1, 2))
+    if is_matrix(learned, true.shape) and not torch.allclose(learned.double(), true.double(), atol=0.1):
+        tell_how_it_learns(student, X, true, learned)
     assert_close(learned, true, rtol=0.1)
 
 

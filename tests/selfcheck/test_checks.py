@@ -29,7 +29,8 @@ from autograder.selfcheck import (
     worth,
 )
 from autograder.selfcheck.assignment import load_file
-from autograder.selfcheck.face import local_face
+from autograder.selfcheck.explained import explained
+from autograder.selfcheck.face import Face, LocalBackend, local_face
 from autograder.selfcheck.judge import judge
 from autograder.selfcheck.marks import Check, read_check
 from autograder.selfcheck.probes import call_reporting_changes, call_with_filled_memory, set_parameters
@@ -858,3 +859,53 @@ def test_a_broken_rule_is_said_in_hidden_checks_too():
             lambda s: assert_close(s.corr2d(IMAGE, KERNEL), torch.conv2d(IMAGE, KERNEL)), student, hidden, CONVOLUTIONS
         )
         assert verdict.status == "failed" and verdict.rung == "rule" and "by hand" in str(verdict.message)
+
+
+def test_only_the_stubs_own_marker_is_not_written():
+    module = types.ModuleType("lab")
+    exec("from torch import nn\nclass Layer(nn.Module):\n    def foward(self, X):\n        return X", vars(module))
+    face = local_face(module)
+
+    @worth(1, "Layer")
+    def check_layer(student):
+        """Layer can be used
+
+        Layer 可以使用
+        """
+        student.probe(use_layer)
+
+    verdict = judge(
+        read_check(check_layer, False, __file__), Face(LocalBackend(module, {"use_layer": use_layer}), "lab")
+    )
+    assert verdict.status == "error" and "no method called exactly `forward`" in verdict.message.en
+    assert "forward" in verdict.message.zh and face
+
+
+def use_layer(module):
+    return module.Layer()(torch.zeros(1))
+
+
+@pytest.mark.parametrize(
+    ("code", "meaning"),
+    [
+        ("torch.zeros(1).sum().backward()", "the gradient is cut off"),
+        (
+            "torch.nn.Linear(3, 2)(torch.zeros(1, 5))",
+            "the data come with 5 numbers a sample, and the dense layer is made for 3",
+        ),
+        ("torch.nn.Conv2d(2, 1, 1)(torch.zeros(1, 3, 4, 4))", "made for 2 input channels, and 3 come"),
+        ("torch.zeros(2) + torch.zeros(3)", "differ in size along one axis: 2 against 3"),
+        ("bool(torch.zeros(2) == 0)", "one yes or no is needed"),
+        ("float(torch.zeros(2))", "which one, or is a `.sum()` missing"),
+        ("torch.nn.Parameter(torch.zeros(1)).add_(1)", "under `with torch.no_grad():`"),
+        ("torch.nn.Conv2d(1, 1, 5)(torch.zeros(1, 1, 3, 3))", "smaller than the window"),
+        ("torch.zeros(2)[0:1].copy_(torch.zeros(2))", "does not fit the place"),
+        ("torch.zeros(2, 2) @ torch.zeros(2, 2).double()", "two dtypes meet"),
+        ("None.shape", "something is None here"),
+    ],
+)
+def test_what_torch_complains_of_is_explained_in_both_languages(code, meaning):
+    with pytest.raises(Exception) as caught:  # noqa: PT011  # whatever this version of torch raises
+        eval(code)
+    said = explained(str(caught.value))
+    assert meaning in said.en and said.zh.startswith("意思是：")

@@ -191,6 +191,27 @@ def test_one_thing_is_next_and_what_cannot_be_imported_comes_first(student):
     assert code == 1 and output.count("→ next:") == 1 and "(01_sums/sums.py)" in output and "later" not in output
 
 
+def test_answers_in_another_file_are_pointed_at(student):
+    student.write("sums.py", RIGHT["sums"])
+    student.write("01_sums/mine.py", "def column_sums(X):\n    return X.sum(0)\n")
+    code, output = student.pytest("01_sums")
+    assert code == 0
+    for file in ("sums.py", "01_sums/mine.py"):
+        assert f"· {file} has answers, but what is checked is 01_sums/sums.py" in output
+
+
+def test_what_several_calls_print_is_told_apart(student):
+    student.write("01_sums/sums.py", "def row_sums(X):\n    print('of', len(X))\n    return X\n")
+    output = student.pytest("--exercise", "row_sums")[1]
+    assert "your code printed" in output and "| of" in output and "\x1e" not in output
+
+
+def test_a_file_in_another_encoding_is_read_and_named(student):
+    (student.folder / "01_sums/sums.py").write_bytes(("# 行与列的和\n" + RIGHT["sums"]).encode("gbk"))
+    code, output = student.pytest("01_sums")
+    assert code == 0 and "sums.py was read as GB18030" in output and "save it as UTF-8" in output
+
+
 def test_hints_come_step_by_step_and_progress_is_remembered(student):
     toml = student.folder / "01_sums/assignment.toml"
     hints = '\nhints.en = ["which axis", "dim", "X.sum"]\nhints.zh-CN = ["哪个轴", "dim", "X.sum"]\n'

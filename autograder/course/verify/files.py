@@ -58,7 +58,7 @@ def languages(case: Case) -> None:
 def hints(case: Case) -> None:
     """Each exercise has three steps of help, and none holds a line of the solution."""
     toml = case.assignment.folder / "assignment.toml"
-    lines = _lines_of_code(case.answers.file.read_text("utf-8"))
+    lines = _lines_of_code(case.answers.file.read_bytes())
     for name, exercise in case.assignment.exercises.items():
         if exercise.hints and len(exercise.hints) != STEPS:
             case.problem(
@@ -75,9 +75,12 @@ def hints(case: Case) -> None:
                 )
 
 
-def _lines_of_code(source: str) -> set[str]:
+def _lines_of_code(source: bytes) -> set[str]:
     """The lines of a solution's functions, without blanks and docstrings; short ones are everybody's."""
-    tree = ast.parse(source)
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):  # a later stage imports it, and says so
+        return set()
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.stmt) and not isinstance(

@@ -18,6 +18,8 @@ from .text import Text
 from .trouble import Raised, Strike, Unhappy, not_defined
 from .values import Ref, own, plain
 
+CALL = "\x1e"  # stands between what two calls of the student's code print
+
 
 class Reply(NamedTuple):
     """What a call gave: plain data, and the forbidden operators that it reached."""
@@ -56,6 +58,7 @@ class LocalBackend:
 
     def __init__(self, module: types.ModuleType, probes: Any = None, notes: Sequence[Note] = ()):
         self.module, self._notes = module, notes
+        self.marks_calls = False  # with `CALL`, for whoever shows what each of them prints
         self._objects: dict[int, Any] = {0: module}
         self._probes = probes if isinstance(probes, dict) else vars(probes) if probes else {}
 
@@ -101,6 +104,8 @@ class LocalBackend:
         return _until_raised(lambda args: self.probe(origin, name, args, forbidden), cases)
 
     def _guard(self, run: Callable[[], Any], forbidden: tuple[str, ...]) -> Reply:
+        if self.marks_calls:
+            print(CALL, end="")
         try:
             if not forbidden:
                 return Reply(plain(run(), self._keep))
@@ -246,7 +251,8 @@ class Face:
         call.answer, call.answered = reply.value, True
         if reply.reached:
             real = [name for name in reply.reached if name in operators()]  # the rest is made up
-            names = ", ".join(f"`{name}`" for name in real[:3]) if real and not self._hidden else ""
+            words = dict.fromkeys(name.rpartition("::")[2].strip("_") for name in real)
+            names = ", ".join(f"`{name}`" for name in list(words)[:3]) if real and not self._hidden else ""
             raise Unhappy(
                 "rule",
                 f"`{self._exercise}` is to be built by hand, but torch's own {names or 'operators'} ran inside it. "

@@ -47,6 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--next", action="store_true", help="stop at the first exercise that does not pass, and show that one alone"
     )
+    group.addoption("--pictures", action="store_true", help="also draw what failed, into figures/")
     group.addoption("--lang", choices=text.LANGUAGES, help="language of the messages (default: the system's)")
 
 
@@ -233,13 +234,32 @@ def pytest_terminal_summary(
         board = scoreboard.Board(
             rows,
             interrupted,
-            [note for face in faces for note in face._backend.notes()],
+            [*config.stash[_finder].remarks, *(note.text for face in faces for note in face._backend.notes())],
             only_next=bool(config.getoption("--next")),
             files={assignment.name: config.stash[_finder].files[assignment.module].name for assignment, _, _ in rows},
             plan=list(config.stash[_assignments].values()),
         )
         scoreboard.show(terminalreporter, board)
+        if config.getoption("--pictures"):
+            _draw(terminalreporter, config.rootpath, [verdict for _, verdict, _ in rows])
         _remember(config.rootpath, rows)
+
+
+def _draw(terminal: "pytest.TerminalReporter", root: Path, verdicts: list[Verdict]) -> None:
+    """Draw the counter-examples, and say where the pictures are."""
+    from .failure_pictures import FOLDER, draw_failure
+    from .pictures import NoPicture
+
+    for verdict in verdicts:
+        if verdict.counterexample:
+            name = f"{FOLDER}/{verdict.check.name}.png"
+            try:
+                drawn = draw_failure(verdict.counterexample, verdict.check.exercise, root / name)
+            except (NoPicture, OSError) as error:
+                terminal.write_line(str(error), yellow=True)
+                return
+            if drawn:
+                terminal.write_line(say(f"picture: {name}", f"图：{name}"))
 
 
 def _remember(root: Path, rows: list[scoreboard.Row]) -> None:

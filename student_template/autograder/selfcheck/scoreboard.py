@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .assignment import Assignment
-from .judge import NOT_RUN, PASSED, Verdict
+from .face import CALL
+from .judge import FAILED, NOT_RUN, PASSED, Verdict
 from .marks import Check
-from .notes import Note
 from .text import Text, say
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ BAR = 12  # characters of a full bar
 _URGENCY = (NOT_RUN, "missing", "rule", "type", "shape", "dtype", "finite", "timeout", "killed")
 UNASKED, WAITS = "unasked", "waits"
 _NOTES = 5
+_CALLS, _LINES = 2, 8  # of what was printed
 _DETAILS = 3  # exercises whose message is shown in full
 
 
@@ -29,7 +30,7 @@ def urgency(verdict: Verdict) -> int:
 
 def is_untouched(verdict: Verdict) -> bool:
     """True where the student has not begun: the stub's own NotImplementedError."""
-    return verdict.rung == "NotImplementedError"
+    return verdict.status == NOT_RUN and verdict.rung == "NotImplementedError"
 
 
 def unasked(check: Check) -> Verdict:
@@ -52,7 +53,7 @@ class Board:
 
     rows: list[Row]
     interrupted: bool = False
-    notes: Sequence[Note] = ()
+    notes: Sequence[Text] = ()
     only_next: bool = False
     files: Mapping[str, str] = field(default_factory=dict)
     plan: Sequence[Assignment] = ()
@@ -128,14 +129,14 @@ def _all_passed(terminal: "pytest.TerminalReporter", board: Board) -> None:
             )
 
 
-def _noticed(terminal: "pytest.TerminalReporter", notes: Sequence[Note]) -> None:
+def _noticed(terminal: "pytest.TerminalReporter", notes: Sequence[Text]) -> None:
     if notes:
         terminal.write_line("")
         terminal.write_line(
             say("  noticed while reading; it costs only what needs it:", "  读取文件时注意到（只影响用到它的部分）：")
         )
     for note in notes[:_NOTES]:
-        terminal.write_line(f"  · {note.text}", yellow=True)
+        terminal.write_line(f"  · {note}", yellow=True)
     if len(notes) > _NOTES:
         terminal.write_line(say(f"  · and {len(notes) - _NOTES} more", f"  · 还有 {len(notes) - _NOTES} 处"))
 
@@ -210,21 +211,32 @@ def _detail(
     terminal.write_line(f"{check.exercise}  ({assignment.name}/{file or assignment.module + '.py'})", bold=True)
     if not verdict.status == NOT_RUN:
         terminal.write_line("  " + say(f"wanted: {check.title}", f"要求：{check.title}"))
-    for line in str(verdict.message).splitlines():
+    lines = str(verdict.message).splitlines()
+    for line in (
+        lines[:1] if verdict.counterexample and verdict.status == FAILED else lines
+    ):  # the example says it better
         terminal.write_line(f"  {line}")
     if verdict.counterexample:
         for line in str(verdict.counterexample.drawing).splitlines():
             terminal.write_line(f"  {line}")
     if verdict.hint:
         terminal.write_line("  " + say(f"hint: {verdict.hint}", f"提示：{verdict.hint}"), cyan=True)
-    lines = printed.strip().splitlines()
-    if lines:
-        terminal.write_line("  " + say("your code printed:", "你的代码打印了："))
-        for line in lines[-8:]:
-            terminal.write_line(f"  | {line[:200]}")
+    _printed(terminal, printed)
     terminal.write_line(
         "  " + say(f"run it alone: pytest --exercise {check.exercise}", f"单独运行：pytest --exercise {check.exercise}")
     )
+
+
+def _printed(terminal: "pytest.TerminalReporter", printed: str) -> None:
+    """What the code printed, the last calls of the check apart."""
+    calls = [(number, text.strip()) for number, text in enumerate(printed.split(CALL))]
+    calls = [(number, text) for number, text in calls if text]
+    for number, text in calls[-_CALLS:]:
+        which = say(f" in call {number} of the check", f"（检查中的第 {number} 次调用）") if len(calls) > 1 else ""
+        terminal.write_line("  " + say(f"your code printed{which}:", f"你的代码打印了{which}："))
+        lines = text.splitlines()
+        for line in lines[-_LINES:]:
+            terminal.write_line(f"  | {line[:200]}")
 
 
 def _sum(verdicts: Iterable[Verdict]) -> tuple[float, float]:
