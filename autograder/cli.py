@@ -289,6 +289,30 @@ def doctor(lang: LangOption = None) -> None:
         raise typer.Exit(0 if all(well for *_, well in rows) else 1)
 
 
+@app.command()
+def report(
+    out: Out,
+    open_it: Annotated[bool, typer.Option("--open", help="Show the class page in a browser. 在浏览器中打开。")] = False,
+    lang: LangOption = None,
+) -> None:
+    """Write pages for staff and students / 生成教师与学生的网页"""
+    with _reported(lang):
+        import webbrowser
+
+        from autograder.course.course import titles_of
+        from autograder.gradebook.store import Gradebook
+        from autograder.report import pages, terminal
+        from autograder.selfcheck.text import current
+        from autograder.text import say
+
+        with Gradebook(out, create=False) as book, terminal.progress_bar(say("writing", "生成中")) as progress:
+            index = pages.write_pages(book, titles_of(), current(), lambda done, total: progress(done, total, ""))
+        returned = out / pages.RETURN
+        typer.echo(say(f"for staff: {index}; to return: {returned}/", f"教师：{index}；发还学生：{returned}/"))
+        if open_it:
+            webbrowser.open(index.resolve().as_uri())
+
+
 class Format(str, Enum):
     csv = "csv"
 

@@ -8,8 +8,9 @@ from functools import cached_property
 from pathlib import Path
 
 from autograder import __version__
-from autograder.errors import CourseError, reported
+from autograder.errors import CourseError, KitError, reported
 from autograder.selfcheck.assignment import Assignment, find_assignments
+from autograder.text import Text
 
 ENGINE = Path(__file__).resolve().parents[1]  # the package `autograder`
 _SKIPPED = {"__pycache__", ".pytest_cache", ".ipynb_checkpoints"}
@@ -88,3 +89,11 @@ def load_course(root: Path | None = None) -> Course:
                 f'{other.name} 和 {assignment.name} 都写着 module = "{assignment.module}"：请改其中一个',
             )
     return Course(root, assignments)
+
+
+def titles_of() -> dict[str, Text]:
+    """The titles of the assignments of the course that is found from here, by name; empty where there is none."""
+    try:
+        return {a.name: a.title for a in load_course().assignments}
+    except KitError:
+        return {}

@@ -102,6 +102,21 @@ class Earlier(Struct):
     origin: Origin
 
 
+class Told(Struct):
+    """What a failed check asked last and what came back, for staff alone; `outcome` is a digest of what was done."""
+
+    call: str = ""
+    answer: str = ""
+    outcome: str = ""
+
+
+class Evidence(Struct):
+    """What staff may look at beside a result: by assignment, its sources (label, code) and its failed checks."""
+
+    sources: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    checks: dict[str, dict[str, Told]] = field(default_factory=dict)
+
+
 class Result(Struct):
     """Everything the grader says of one submission. `handed_in` is an ISO time or empty; `late` is what the platform
     says, None where it says nothing; `unused` are files that were seen and not used. `seed` is the run's,
@@ -130,6 +145,7 @@ class Result(Struct):
     unused: list[str] = field(default_factory=list)
     attempt_seed: int = 0
     schema: int = SCHEMA
+    evidence: Evidence | msgspec.UnsetType = msgspec.UNSET  # until it is stored, in a table of its own
 
     @property
     def has_broken_checks(self) -> bool:

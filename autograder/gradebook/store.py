@@ -1,7 +1,9 @@
 """The gradebook: one SQLite file that every other output is made from, and the files made from it."""
 
+import hashlib
 import os
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -12,7 +14,7 @@ from autograder.errors import GradebookError, reported, sqlite_error
 from autograder.gradebook import table
 from autograder.gradebook.attempts import fact_of, facts_of, merged
 from autograder.gradebook.names import folded, result_stem
-from autograder.gradebook.records import Origin, Person, Result, decode, encode
+from autograder.gradebook.records import Evidence, Origin, Person, Result, Told, decode, encode
 
 FILE, FOLDER = "gradebook.sqlite", "results"
 
@@ -39,6 +41,13 @@ CREATE TABLE attempts (
     handed_in TEXT NOT NULL, late INTEGER, path TEXT NOT NULL, member TEXT NOT NULL, started TEXT NOT NULL,
     record BLOB NOT NULL, PRIMARY KEY (submission, assignment, attempt));
 """
+_EVIDENCE = """
+CREATE TABLE evidence (
+    submission TEXT NOT NULL, assignment TEXT NOT NULL, attempt INTEGER NOT NULL, name TEXT NOT NULL,
+    content TEXT NOT NULL, PRIMARY KEY (submission, assignment, attempt, name));
+CREATE TABLE sources (sha256 TEXT PRIMARY KEY, code BLOB NOT NULL);
+"""
+SOURCES = ""  # in `evidence.name`: what was handed in, as the digest of a row in `sources`
 CURRENT, GONE, REMOVED = 1, 0, -1  # of `results.current`: who is in the table, who left it, who was taken out
 
 
@@ -84,9 +93,11 @@ class Gradebook:
 
     def add(self, result: Result) -> None:
         """Store what was graded as facts, make the person's current result of all facts, and write its JSON file."""
+        evidence, result.evidence = result.evidence or Evidence(), msgspec.UNSET
         with reported(self.file), self.base:
             for fact in facts_of(result):
                 self._insert_fact(fact)
+                self._insert_evidence(fact, evidence)
             self._settle(result.submission)
         self._write_json(result.submission)
 
@@ -153,6 +164,7 @@ class Gradebook:
             (current,) = self.base.execute("SELECT current FROM results WHERE submission = ?", (old,)).fetchone()
             for name in ("attempts", "checks", "results"):
                 self.base.execute(f"DELETE FROM {name} WHERE submission = ?", (old,))
+            self.base.execute("UPDATE evidence SET submission = ? WHERE submission = ?", (new, old))
             self._insert(msgspec.structs.replace(result, submission=new), current)
             for fact in renamed:
                 self._insert_fact(fact)
@@ -228,6 +240,37 @@ class Gradebook:
         )  # fmt: skip
         self.base.execute(f"INSERT OR REPLACE INTO attempts VALUES ({','.join('?' * len(row))})", row)
 
+    def _insert_evidence(self, r: Result, evidence: Evidence) -> None:
+        name, key = r.assignments[0].name, (r.submission, r.assignments[0].name, r.attempt)
+        rows = {check: msgspec.json.encode(told).decode() for check, told in evidence.checks.get(name, {}).items()}
+        if name in evidence.sources:
+            code = msgspec.json.encode(evidence.sources[name])
+            sha256 = rows[SOURCES] = hashlib.sha256(code).hexdigest()
+            self.base.execute("INSERT OR IGNORE INTO sources VALUES (?, ?)", (sha256, zlib.compress(code)))
+        self.base.execute("DELETE FROM evidence WHERE submission = ? AND assignment = ? AND attempt = ?", key)
+        self.base.executemany("INSERT INTO evidence VALUES (?, ?, ?, ?, ?)", [(*key, n, c) for n, c in rows.items()])
+
+    def evidence(self, submission: str) -> Evidence:
+        """What is kept of a person's attempts that count; empty for a grading that kept nothing."""
+        kept = Evidence()
+        query = (
+            "SELECT e.assignment, e.name, e.content, s.code FROM evidence e JOIN attempts a ON a.submission = "
+            "e.submission AND a.assignment = e.assignment AND a.attempt = e.attempt AND a.counts = 1 "
+            "LEFT JOIN sources s ON e.name = ? AND s.sha256 = e.content WHERE e.submission = ?"
+        )
+        with reported(self.file):
+            for assignment, name, content, code in self.base.execute(query, (SOURCES, submission)).fetchall():
+                try:
+                    if name == SOURCES:
+                        pairs = msgspec.json.decode(zlib.decompress(code or b""), type=list[tuple[str, str]])
+                        kept.sources[assignment] = pairs
+                    else:
+                        told = msgspec.json.decode(content, type=Told)
+                        kept.checks.setdefault(assignment, {})[name] = told
+                except (msgspec.MsgspecError, zlib.error):  # another tool has been here
+                    continue
+        return kept
+
     def _insert(self, r: Result, current: int = CURRENT) -> None:
         for name in ("checks", "results"):  # both: other tools do not know that one follows the other
             self.base.execute(f"DELETE FROM {name} WHERE submission = ?", (r.submission,))
@@ -275,6 +318,11 @@ class Gradebook:
                 self._insert_fact(fact)
             self._settle(result.submission) if result.assignments else self._insert(result)
 
+    def _make_evidence(self) -> None:
+        """Make the tables of what is kept beside the results."""
+        for statement in filter(str.strip, _EVIDENCE.split(";")):
+            self.base.execute(statement)
+
     def _write_json(self, submission: str) -> None:
         with reported(self.file):
             row = self.base.execute("SELECT record FROM results WHERE submission = ?", (submission,)).fetchone()
@@ -290,7 +338,11 @@ class Gradebook:
             ) from None
 
 
-MIGRATIONS: list[Callable[[Gradebook], None]] = [Gradebook._make_tables, Gradebook._make_tables]
+MIGRATIONS: list[Callable[[Gradebook], None]] = [
+    Gradebook._make_tables,
+    Gradebook._make_tables,
+    Gradebook._make_evidence,
+]
 
 
 def write_whole(file: Path, content: bytes) -> None:

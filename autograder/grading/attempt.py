@@ -17,8 +17,9 @@ from autograder.course.course import Course
 from autograder.course.diagnosis import Diagnosis
 from autograder.errors import SubmissionProblem
 from autograder.gradebook.bounds import bounded
-from autograder.gradebook.records import AssignmentResult, CheckResult, Counterexample, GraderInfo, Result
+from autograder.gradebook.records import AssignmentResult, CheckResult, Counterexample, Evidence, GraderInfo, Result
 from autograder.grading.broken import failures, fault, solution_source, told_apart
+from autograder.grading.evidence import asked, sources_of, told_of
 from autograder.grading.own_limits import JUDGING, USED_UP, Budget, judging, read
 from autograder.intake import memorised
 from autograder.intake.finding import Found, Submission
@@ -82,6 +83,7 @@ class Grader:
     def grade(self, found: Found) -> Result:
         """The result of one submission; one that cannot be read is `failed` with every check at 0."""
         started, clock = datetime.now(UTC), time.perf_counter()
+        self.evidence = Evidence()
         try:
             submission = read(found)
         except SubmissionProblem as problem:
@@ -98,9 +100,11 @@ class Grader:
         seed, budget = attempt_seed(self.seed, found.attempt), Budget(len(handed_in))
         assignments = [self._assignment(a, submission, seed, budget) for a in self.assignments]
         notes = [*submission.notes, *remarkable(submission, self.given)]
-        return self._result(
+        result = self._result(
             found, submission.sha256, started, clock, assignments, notes=notes, unused=submission.unused
         )
+        result.evidence = self.evidence
+        return result
 
     def broken(self, found: Found, message: Text) -> Result:
         """The result of a submission at which the grader itself gave up."""
@@ -170,6 +174,10 @@ class Grader:
         rows = self._rows(assignment, verdicts, submission.taken.get(assignment.module, ""), named)
         broken = [fault(self.course, assignment, v) for v in verdicts if v.status == BROKEN]  # told to the instructor
         rows.notes = [*noticed, *broken, *told(session.attempts, job)]
+        self.evidence.sources[assignment.name] = sources_of(submission.modules[module])
+        self.evidence.checks[assignment.name] = {
+            v.check.name: told_of(v, f"{seed}/{assignment.name}/{v.check.name}") for v in verdicts if v.status != PASSED
+        }
         return rows
 
     def rehearse(self, assignment: Assignment) -> list[Text]:
@@ -349,6 +357,8 @@ class _Session:
         elif not worker.alive:
             self.deadly.append(check.exercise)
             self.turns = dict.fromkeys(_users(self.job, set(self.deadly)), USERS) | dict.fromkeys(self.deadly, DEADLY)
+        if verdict.status != PASSED:
+            verdict.asked = asked(verdict)
         forget(verdict)
         return verdict
 

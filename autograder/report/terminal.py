@@ -10,10 +10,10 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from autograder.gradebook.records import AssignmentResult, CheckResult, Result, Summary
+from autograder.gradebook.records import AssignmentResult, Result, Summary
 from autograder.gradebook.store import GONE, REMOVED, Gradebook
-from autograder.selfcheck.trouble import not_defined, not_written
-from autograder.text import Text, say
+from autograder.report.findings import notes_of, remark, short_name
+from autograder.text import say
 
 ROWS = 60  # a larger class is summed up: its rows are in the gradebook
 NOTES = 40  # so many different notes are printed
@@ -23,7 +23,7 @@ WIDE = 100  # columns of a terminal in which a bar finds room
 
 
 @contextlib.contextmanager
-def progress_bar() -> Iterator[Callable[[int, int, str], None]]:
+def progress_bar(doing: str = "") -> Iterator[Callable[[int, int, str], None]]:
     """A function `(done, total, name)` that draws a bar with the time left, on stderr."""
     columns = (
         TextColumn("{task.description}"),
@@ -35,7 +35,7 @@ def progress_bar() -> Iterator[Callable[[int, int, str], None]]:
         TextColumn("{task.fields[name]}", markup=False),
     )
     progress = Progress(*columns, console=Console(stderr=True, emoji=False), transient=True)
-    task = progress.add_task(say("grading", "批改中"), total=None, name="")
+    task = progress.add_task(doing or say("grading", "批改中"), total=None, name="")
 
     def draw(done: int, total: int, name: str) -> None:
         progress.start()  # not before: a refused command should print its reason alone
@@ -179,20 +179,15 @@ def _table(results: list[Result], console_width: int) -> Table:
     if wide:
         table.add_column("", min_width=BAR)
     for name in names:
-        table.add_column(_short(name), justify="right", min_width=2)
+        table.add_column(short_name(name), justify="right", min_width=2)
     table.add_column(say("look at", "首先关注"), overflow="ellipsis")
     for r in results:
         by_name = {a.name: a for a in r.assignments}
         full = int(BAR * r.score / r.max_score) if r.max_score else 0  # a full bar means full marks
         cells = [_score(by_name.get(name)) for name in names]
         bar = ["█" * full + "░" * (BAR - full)] if wide else []
-        table.add_row(escape(r.submission), f"{r.score:g}", *bar, *cells, _remark(r))
+        table.add_row(escape(r.submission), f"{r.score:g}", *bar, *cells, str(remark(r)))
     return table
-
-
-def _short(name: str) -> str:
-    """`02` for `02_corr2d`."""
-    return name[:2] if name[:2].isdigit() else name
 
 
 def _score(assignment: AssignmentResult | None) -> str:
@@ -200,53 +195,3 @@ def _score(assignment: AssignmentResult | None) -> str:
         return ""
     colour = "green" if assignment.score == assignment.max_score else "red" if not assignment.score else "yellow"
     return f"[{colour}]{assignment.score:g}[/{colour}]"
-
-
-def _remark(result: Result) -> str:
-    """The misconceptions that were named, else what stopped the submission, else how far it came."""
-    if result.status == "failed":
-        return say("could not be read", "无法读取")
-    handed = [a for a in result.assignments if a.source]
-    if not handed:
-        return say("not handed in", "未提交代码") + _instead(result)
-    checks = [c for a in handed for c in a.checks]
-    mistakes = list(dict.fromkeys(str(c.mistake_title) or c.mistake for c in checks if c.mistake))
-    if mistakes:
-        return mistakes[0] + (say(f" and {len(mistakes) - 1} more", f" 等 {len(mistakes)} 处") if mistakes[1:] else "")
-    unwritten = [c for c in checks if _is_unwritten(c)]
-    if len(unwritten) == len(checks):
-        return say("not written", "尚未编写")
-    broken = [a.name for a in handed if all(c.status == "not_run" and not _is_unwritten(c) for c in a.checks)]
-    if broken:
-        which = ", ".join(map(_short, broken))
-        return say(f"cannot be imported: {which}", f"无法导入：{which}")
-    for status, words in (
-        ("timeout", say("ran out of time", "超时")),
-        ("killed", say("hit a limit", "触及限制")),
-        ("error", say("raises exceptions", "抛出异常")),
-        ("failed", say("wrong answers", "答案有误")),
-    ):
-        if any(c.status == status for c in checks if c not in unwritten):
-            return words
-    if unwritten:
-        names = list(dict.fromkeys(c.exercise for c in unwritten))
-        which = ", ".join(names[:3]) + (", …" if names[3:] else "")
-        return say(f"not written: {which}", f"尚未编写：{which}")
-    missing = ", ".join(_short(a.name) for a in result.assignments if not a.source)
-    return say(f"not handed in: {missing}", f"未提交：{missing}") if missing else ""
-
-
-def _is_unwritten(check: CheckResult) -> bool:
-    if check.status == "not_run":
-        return check.message.en.startswith(not_written(check.exercise).en)
-    return check.status == "failed" and not_defined("", check.exercise).en in check.message.en
-
-
-def _instead(result: Result) -> str:
-    """What came in place of code."""
-    return f" ({', '.join(result.unused[:2])}{', …' if result.unused[2:] else ''})" if result.unused else ""
-
-
-def notes_of(result: Result) -> list[Text]:
-    """What staff should know of a submission and of its assignments."""
-    return list(dict.fromkeys([*result.notes, *(note for a in result.assignments for note in a.notes)]))

@@ -29,10 +29,16 @@ def written_in(codes: Iterable[str]) -> set[str]:
     return {name for name in defined_in(codes) if not _is_stub(name, text)}
 
 
-def _is_stub(name: str, text: str) -> bool:
-    begins = list(re.finditer(rf"^(?:async[ \t]+def|def|class)[ \t]+{name}\b", text, re.MULTILINE))
+def span_of(name: str, text: str) -> tuple[int, int] | None:
+    """The lines, from 0, between which the last definition of `name` stands in a text; None where there is none."""
+    begins = list(re.finditer(rf"^(?:async[ \t]+def|def|class)[ \t]+{re.escape(name)}\b", text, re.MULTILINE))
     if not begins:
-        return False
+        return None
     end = _MARGIN.search(text, begins[-1].end())
-    body = text[begins[-1].start() : end.start() if end else len(text)]
+    return text.count("\n", 0, begins[-1].start()), text.count("\n", 0, end.start()) if end else text.count("\n") + 1
+
+
+def _is_stub(name: str, text: str) -> bool:
+    span = span_of(name, text)
+    body = "\n".join(text.split("\n")[slice(*span)]) if span else ""
     return "raise NotImplementedError" in body and not _RETURN.search(body)

@@ -40,6 +40,7 @@ class Verdict:
     calls: tuple[context.Call, ...] = ()
     agreement: Any = None  # what a counter-example can be looked for with; see `counterexample`
     counterexample: Any = None
+    asked: tuple[str, str] = ("", "")  # the last call and its answer in words, where somebody keeps them
     broke: str = ""  # the check's own exception and its line, for the instructor; empty where it raised none
 
 

@@ -1,0 +1,182 @@
+"""Writes the pages of a grading: `OUT/report/` for staff, `OUT/return/` with one self-contained file a student.
+
+A page allows by hash what it brings along, and nothing else: no network, no handler, no style of a student's.
+"""
+
+import base64
+import hashlib
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from statistics import mean, median
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from autograder.errors import reported
+from autograder.gradebook.records import Evidence, Result
+from autograder.gradebook.store import Gradebook, write_whole
+from autograder.report import findings
+from autograder.report.views import example_view, student_view
+from autograder.selfcheck.definitions import span_of
+from autograder.text import Text
+
+REPORT, RETURN, PEOPLE = "report", "return", "people"
+GROUPS = 40  # of answers that nobody has named
+_SKELETON = """@mistake(
+    "{exercise}",
+    caught_by="{check}",
+    title_zh="",
+    hint="",
+    hint_zh="",
+)
+{code}"""
+
+
+def write_pages(
+    book: Gradebook,
+    titles: Mapping[str, Text],
+    lang: str = "en",
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Path:
+    """Write all pages and give the class page. Pages of people who are no longer in the table of marks go."""
+    results = sorted(book.results(), key=lambda r: (-r.score, r.submission))
+    evidence = {r.submission: book.evidence(r.submission) for r in results}
+    files = {r.submission: f"{book.json_file(r.submission).stem}.html" for r in results}
+    pages = _Pages(lang, titles)
+    with reported(book.out):
+        for folder in (book.out / REPORT, book.out / RETURN):
+            shutil.rmtree(folder, ignore_errors=True)
+    for done, result in enumerate(results, 1):
+        told, name = evidence[result.submission], files[result.submission]
+        write_whole(book.out / RETURN / name, pages.student(result, told).encode())
+        write_whole(book.out / REPORT / PEOPLE / name, pages.person(result, told).encode())
+        progress(done, len(results))
+    index = book.out / REPORT / "index.html"
+    hrefs = {who: f"{PEOPLE}/{quote(name)}" for who, name in files.items()}
+    write_whole(index, pages.of_class(results, evidence, hrefs).encode())
+    return index
+
+
+class _Pages:
+    """The templates, with what every page brings along."""
+
+    def __init__(self, lang: str, titles: Mapping[str, Text]):
+        self.titles = titles
+        loader = PackageLoader("autograder.report")
+        self.jinja = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+        css, script = (self._text(name) for name in ("style.css", "page.js"))
+        self.jinja.globals |= {"lang": lang, "css": Markup(css), "short": findings.short_name}
+        self.plain = {"csp": _policy(css), "script": ""}
+        self.scripted = {"csp": _policy(css, script), "script": Markup(script)}
+
+    def _text(self, name: str) -> str:
+        loader = self.jinja.loader
+        assert loader is not None
+        return loader.get_source(self.jinja, name)[0]
+
+    def student(self, result: Result, evidence: Evidence) -> str:
+        """What goes back to the student: made of a view that holds nothing else."""
+        view = student_view(result, evidence, self.titles)
+        return self.jinja.get_template("student.html").render(view=view, **self.plain)
+
+    def person(self, result: Result, evidence: Evidence) -> str:
+        """The same page with what staff alone may see, behind a heading of its own."""
+        told = [(name, t) for checks in evidence.checks.values() for name, t in checks.items()]
+        return self.jinja.get_template("person.html").render(
+            view=student_view(result, evidence, self.titles),
+            submission=result.submission,
+            origin=result.origin.place,
+            handed_in=result.handed_in,
+            attempt=result.attempt,
+            seed=result.attempt_seed or result.seed,
+            tier=str(result.sandbox.get("tier", "")),
+            notes=findings.notes_of(result),
+            evidence=told,
+            **self.plain,
+        )
+
+    def of_class(self, results: list[Result], evidence: Mapping[str, Evidence], hrefs: Mapping[str, str]) -> str:
+        """The class at a glance."""
+        names = sorted({a.name for r in results for a in r.assignments})
+        mistakes, groups = findings.misconceptions(results), findings.answer_groups(results, evidence)
+        bins, scores = findings.histogram(results), [r.score for r in results] or [0.0]
+        notes: dict[Text, list[str]] = {}
+        for r in results:
+            for note in findings.notes_of(r):
+                notes.setdefault(note, []).append(r.submission)
+        return self.jinja.get_template("class.html").render(
+            heading=Text("The class", "全班情况"),
+            people=[_row(r, names, hrefs) for r in results],
+            sections=any(r.person.section for r in results),
+            names=names,
+            mean=mean(scores),
+            median=median(scores),
+            most=max((r.max_score for r in results), default=0.0),
+            bins=bins,
+            top=max(1, *bins),
+            teach=[_lesson(each) for each in findings.to_teach_again(mistakes, groups)],
+            mistakes=mistakes,
+            groups=[_group(g, evidence) for g in groups[:GROUPS]],
+            more_groups=max(0, len(groups) - GROUPS),
+            checks=findings.check_facts(results),
+            limits=findings.limits_hit(results),
+            missing=[(r.submission, findings.remark(r)) for r in results if not any(a.source for a in r.assignments)],
+            notes=list(notes.items()),
+            hrefs=hrefs,
+            **self.scripted,
+        )
+
+
+def _row(r: Result, names: list[str], hrefs: Mapping[str, str]) -> dict:
+    scores = {a.name: a.score for a in r.assignments}
+    return {
+        "name": r.submission,
+        "id": r.person.id if r.person.id not in r.submission else "",
+        "section": r.person.section,
+        "href": hrefs[r.submission],
+        "score": r.score,
+        "scores": [scores.get(name) for name in names],
+        "remark": findings.remark(r),
+    }
+
+
+def _lesson(each: findings.Misconception | findings.Group) -> dict:
+    named = isinstance(each, findings.Misconception)
+    return {
+        "exercise": each.exercise,
+        "title": each.title if named else each.message,
+        "hint": each.hint if named else Text(),
+        "lost": each.lost,
+        "count": len(each.people),
+        "example": example_view(each.example) if each.example else None,
+    }
+
+
+def _group(group: findings.Group, evidence: Mapping[str, Evidence]) -> dict:
+    """A group with the code of its first member, and a mistake to be filled in."""
+    code = ""
+    for _, text in reversed(evidence.get(group.people[0], Evidence()).sources.get(group.assignment, [])):
+        if span := span_of(group.exercise, text):
+            code = "\n".join(text.splitlines()[slice(*span)]).rstrip()
+            break
+    return {
+        "assignment": group.assignment,
+        "exercise": group.exercise,
+        "people": group.people,
+        "lost": group.lost,
+        "message": group.message,
+        "code": code,
+        "skeleton": _SKELETON.format(exercise=group.exercise, check=group.checks[0], code=code),
+    }
+
+
+def _policy(css: str, script: str = "") -> str:
+    """A Content-Security-Policy that lets in the two by hash and nothing else."""
+    scripts = f"script-src {_hash(script)}; " if script else ""
+    return f"default-src 'none'; style-src {_hash(css)}; {scripts}base-uri 'none'; form-action 'none'"
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -1,0 +1,230 @@
+"""What a page is made of: of the record, a student's page sees no seed, tier, hidden evidence or other person."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+from msgspec import Struct, field
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from autograder.gradebook.records import AssignmentResult, CheckResult, Counterexample, Evidence, Result
+from autograder.report.findings import is_unwritten
+from autograder.selfcheck.definitions import span_of
+from autograder.text import Text
+
+MOST_LINES, MOST_COLUMNS = 80, 400  # of a function that is shown
+MOST_CELLS = 400  # of a matrix that is shown as a table
+_PYTHON, _HTML = PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)
+_PLACE = re.compile(r"(?P<file>[^\s:：]+\.(?:py|ipynb(?:, cell \d+)?)), line (?P<line>\d+)")
+
+
+class Grid(Struct):
+    """A matrix as a table: `text` has the numbers, `marks` says of each cell whether it is used or differs."""
+
+    name: Text
+    rows: list[list[tuple[str, str]]]  # the number, and a mark: "", "used", "wrong"
+    shape: str
+
+
+class Example(Struct):
+    """The smallest counter-example: the line that repeats the call, and tables, or words where there are none."""
+
+    call: str
+    grids: list[Grid]
+    words: list[tuple[Text, str]]
+    drawing: Text
+
+
+class Line(Struct):
+    """One line of the student's own code as safe HTML; `is_meant` where a message is about it."""
+
+    number: int
+    code: Markup
+    is_meant: bool
+
+
+class CheckView(Struct):
+    """One check as its student may see it: no name of a hidden one."""
+
+    title: Text
+    hidden: bool
+    status: str
+    score: float
+    max_score: float
+    message: Text
+
+
+class ExerciseView(Struct):
+    """One exercise: the message that matters first, what helps, the code, then all checks."""
+
+    name: str
+    score: float
+    max_score: float
+    status: str  # passed, partly, failed, missing
+    lesson: Text
+    first: CheckView | None
+    hint: Text
+    mistake: Text
+    example: Example | None
+    code: list[Line]
+    file: str
+    checks: list[CheckView]
+
+
+class AssignmentView(Struct):
+    name: str
+    title: Text
+    score: float
+    max_score: float
+    source: str
+    absence: Text
+    exercises: list[ExerciseView]
+
+
+class StudentView(Struct):
+    """All that a student's page shows."""
+
+    name: str
+    score: float
+    max_score: float
+    message: Text
+    assignments: list[AssignmentView] = field(default_factory=list)
+
+
+def student_view(result: Result, evidence: Evidence, titles: Mapping[str, Text]) -> StudentView:
+    """The part of a result that its student may see, with the student's own sources."""
+    return StudentView(
+        result.person.name or result.submission,
+        result.score,
+        result.max_score,
+        result.message,
+        [
+            _assignment(a, evidence.sources.get(a.name, []), titles.get(a.name, Text(a.name)))
+            for a in result.assignments
+        ],
+    )
+
+
+def _assignment(a: AssignmentResult, sources: list[tuple[str, str]], title: Text) -> AssignmentView:
+    absence = a.checks[0].message if a.checks and not a.source else Text()
+    exercises = [] if absence else [_exercise(a, name, sources) for name in dict.fromkeys(c.exercise for c in a.checks)]
+    return AssignmentView(a.name, title, a.score, a.max_score, a.source, absence, exercises)
+
+
+def _exercise(a: AssignmentResult, name: str, sources: list[tuple[str, str]]) -> ExerciseView:
+    checks = [c for c in a.checks if c.exercise == name]
+    bad = [c for c in checks if c.status != "passed"]
+    first = min(bad, key=lambda c: (c.hidden, checks.index(c)), default=None)
+    score, most = sum(c.score for c in checks), sum(c.max_score for c in checks)
+    unwritten = bool(bad) and all(map(is_unwritten, bad)) and len(bad) == len(checks)
+    status = "passed" if not bad else "missing" if unwritten else "partly" if score else "failed"
+    example = next((c.counterexample or None for c in bad if c.counterexample or None), None)
+    hinted = next((c for c in bad if c.hint), None)
+    code, file = ([], "") if not bad or unwritten else _code(name, sources, first)
+    return ExerciseView(
+        name,
+        round(score, 6),
+        round(most, 6),
+        status,
+        a.lessons.get(name, Text()),
+        _check(first) if first else None,
+        hinted.hint if hinted else Text(),
+        hinted.mistake_title if hinted else Text(),
+        example_view(example) if example else None,
+        code,
+        file,
+        [_check(c) for c in checks],
+    )
+
+
+def _check(c: CheckResult) -> CheckView:
+    return CheckView(c.title, c.hidden, c.status, c.score, c.max_score, c.message)
+
+
+def _code(name: str, sources: list[tuple[str, str]], first: CheckResult | None) -> tuple[list[Line], str]:
+    """The student's own function, with the line that the message is about."""
+    place = _PLACE.search(first.message.en) if first else None
+    for label, text in reversed(sources):
+        if span := span_of(name, text):
+            begin, end = span
+            meant = int(place["line"]) if place and place["file"] == label.rpartition("/")[2] else 0
+            lines = coloured(
+                "\n".join(line[:MOST_COLUMNS] for line in text.split("\n")[begin : min(end, begin + MOST_LINES)])
+            )
+            return [Line(k, code, k == meant) for k, code in enumerate(lines, begin + 1)], label
+    return [], ""
+
+
+def coloured(code: str) -> list[Markup]:
+    """The lines of some Python as HTML, its parts in classes of pygments, everything of the student's escaped."""
+    return [Markup(line) for line in highlight(code.rstrip(), _PYTHON, _HTML).rstrip("\n").split("\n")]
+
+
+def example_view(example: Counterexample) -> Example:
+    """A counter-example as tables; the window of the first wrong cell is marked where it can be told."""
+    yours, expected = _matrix(example.got), _matrix(example.expected)
+    inputs = {name: _matrix(value) for name, value in example.inputs.items()}
+    words = [(Text(name), _short(value)) for name, value in example.inputs.items() if inputs[name] is None]
+    used = _window(list(inputs.values()), expected, example.where)
+    grids = []
+    for k, (name, matrix) in enumerate(inputs.items()):
+        if matrix is not None:
+            grids.append(_grid(Text(name), matrix, used if k == 0 else set(), "used"))
+    wrong = _differing(yours, expected)
+    for name, value, matrix in ((_YOURS, example.got, yours), (_EXPECTED, example.expected, expected)):
+        if matrix is not None:
+            grids.append(_grid(name, matrix, wrong, "wrong" if name is _YOURS else "due"))
+        else:
+            words.append((name, _short(value)))
+    return Example(example.call, grids, words, example.drawing)
+
+
+_YOURS, _EXPECTED = Text("yours", "你的结果"), Text("expected", "应为")
+
+
+def _matrix(value: Any) -> list[list[float]] | None:
+    """A nested list of numbers as rows; a vector is one row."""
+    if isinstance(value, list) and value and all(isinstance(v, int | float) for v in value):
+        value = [value]
+    if not (isinstance(value, list) and value and all(isinstance(row, list) for row in value)):
+        return None
+    if len({len(row) for row in value}) != 1 or not all(isinstance(v, int | float) for row in value for v in row):
+        return None
+    return value if 0 < len(value) * len(value[0]) <= MOST_CELLS else None
+
+
+def _window(inputs: list[list[list[float]] | None], expected: Any, where: list[int] | None) -> set[tuple[int, int]]:
+    """The cells of the image that the first wrong cell sees, where image, kernel and result fit without a stride."""
+    if len(inputs) != 2 or expected is None or not where or len(where) != 2 or inputs[0] is None or inputs[1] is None:
+        return set()
+    (h, w), (kh, kw) = ((len(m), len(m[0])) for m in inputs if m is not None)
+    if (len(expected), len(expected[0])) != (h - kh + 1, w - kw + 1):
+        return set()
+    return {(where[0] + i, where[1] + j) for i in range(kh) for j in range(kw)}
+
+
+def _differing(yours: Any, expected: Any) -> set[tuple[int, int]]:
+    if yours is None or expected is None or (len(yours), len(yours[0])) != (len(expected), len(expected[0])):
+        return set()
+    pairs = [(i, j, yours[i][j], due) for i, row in enumerate(expected) for j, due in enumerate(row)]
+    return {(i, j) for i, j, came, due in pairs if not abs(came - due) <= 1e-4 * max(1.0, abs(due))}
+
+
+def _grid(name: Text, matrix: list[list[float]], marked: set[tuple[int, int]], mark: str) -> Grid:
+    rows = [[(number(v), mark if (i, j) in marked else "") for j, v in enumerate(row)] for i, row in enumerate(matrix)]
+    return Grid(name, rows, f"{len(matrix)}×{len(matrix[0])}")
+
+
+def number(value: float) -> str:
+    """A number as people write it: four digits at most behind the point, a real minus."""
+    if isinstance(value, int) or float(value).is_integer():
+        return f"{int(value)}".replace("-", "−")
+    return f"{value:.4g}".replace("-", "−")
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 400 else text[:399] + "…"
