@@ -174,7 +174,9 @@ class Summary(Struct):
 
 
 def encode(record: object) -> bytes:
-    """A record, or a list of them, as JSON; a text is a table of its languages."""
+    """A record as JSON; a text is a table of its languages, and a result is written without its evidence."""
+    if isinstance(record, Result) and record.evidence:
+        record = msgspec.structs.replace(record, evidence=msgspec.UNSET)
     return _encoder.encode(record)
 
 

@@ -30,7 +30,7 @@ def csv_text(results: list[Result]) -> str:
         told = {a.name: (a.handed_in, str(a.attempt)) for a in r.assignments}
         row += [*[""] * len(of_each), f"{r.score:g}"]
         row += [value for name in names or [""] for value in told.get(name, ("", ""))]
-        row += [str(joined(" | ", notes)), str(r.message), who.email, who.platform]
+        row += [str(joined(" | ", dict.fromkeys(notes))), str(r.message), who.email, who.platform]
         writer.writerow([cell(value) for value in [*row, str(r.sandbox.get("tier", "")), str(r.seed), r.device]])
     return text.getvalue()
 

@@ -1,6 +1,7 @@
 """Grades one submission: every check of every assignment, each module in a confined process of its own."""
 
 import hashlib
+import os
 import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -260,6 +261,7 @@ class _Session:
     def __init__(self, sandbox: Sandbox, job: Job, assignment: Assignment, budget: Budget, exercises: Iterable[str]):
         self.sandbox, self.job, self.assignment, self.budget = sandbox, job, assignment, budget
         self.exercises = frozenset(exercises)
+        self.file = os.path.basename(job.sources[job.module].filename)
         self.worker: Worker | None = None
         self.noticed: list[Text] = []
         self.attempts: list[Attempts] = []
@@ -310,7 +312,7 @@ class _Session:
         if self.worker.loaded:
             return None
         self.worker.begin(limit, self.budget.wall)
-        return Face(self.worker, self.job.module, self.exercises)
+        return Face(self.worker, self.job.module, self.exercises, self.file)
 
     def _verdict(self, check: Check, seed: int) -> Verdict:
         if len(self.deadly) >= DEATHS:
@@ -364,7 +366,10 @@ class _Session:
 
     def _judged(self, worker: Worker, check: Check, seed: int) -> Verdict:
         """The verdict of a check, whatever its answers make of our own time."""
-        face, forbidden = Face(worker, self.job.module, self.exercises), self.assignment.forbidden(check.exercise)
+        face, forbidden = (
+            Face(worker, self.job.module, self.exercises, self.file),
+            self.assignment.forbidden(check.exercise),
+        )
         try:
             with judging(JUDGING + (check.seconds or 0) / 10):
                 return judge(check, face, seed, forbidden)

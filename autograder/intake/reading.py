@@ -45,6 +45,7 @@ from autograder.intake.trees import (
 )
 from autograder.sandbox.job import Cell, Source
 from autograder.sandbox.reserved import PROTECTED
+from autograder.selfcheck.definitions import span_of
 from autograder.text import Text, joined
 
 _MAX_TOTAL_BYTES = 128 * MB
@@ -253,7 +254,21 @@ class _Picker:
             if found and (module not in chosen or self.written(found.source, module)):
                 chosen[module] = found
                 self.notes.append(taken_note(module, found, self.expected))
+            elif module not in chosen:
+                self.notes += self.refusals(others, module)
         return chosen
+
+    def refusals(self, others: list[_Choice], module: str) -> list[Text]:
+        """What other modules' files define of a module that nobody handed in: helpers, most likely."""
+        return [
+            Text(
+                f"{each.file.place} is {owner} by its name; {names} in it was not graded as {module}.",
+                f"{each.file.place} 按文件名是 {owner}；其中的 {names} 没有按 {module} 批改。",
+            )
+            for each in others
+            if (owner := self.owner(each)) not in ("", module)
+            and (names := ", ".join(sorted(self.written(each.source, module) - set(self.expected.exercises[owner]))))
+        ][:_NAMED]
 
     def complete(self, module: str, choice: _Choice, files: list[File]) -> None:
         """Let the source import each exercise that it lacks from the one file beside it that defines it."""
@@ -393,23 +408,32 @@ class _Picker:
     def compete(self, rivals: list[_Choice], module: str) -> bool:
         """Whether two files answer the same exercise; parts of one answer do not compete."""
         answers = [self.written(each.source, module) for each in rivals]
-        return not all(answers) or sum(map(len, answers)) > len(set[str]().union(*answers))
+        given: dict[str, set[str]] = {}
+        for each, names in zip(rivals, answers):
+            for name in names:
+                given.setdefault(name, set()).add(definition_of(name, _text(each.source)))
+        return not all(answers) or any(len(texts) > 1 for texts in given.values())
 
     def answered(self, choice: _Choice, module: str) -> tuple[int, int]:
         """How many exercises of `module` a file answers, and how many it defines, stubs included.
 
-        One that is another module by name brings helpers of the earlier sections: it counts where it holds most of
-        `module`, what both ask for aside.
+        One that is another module by name, and answers it, brings helpers of the earlier sections: it counts where it
+        holds most of `module`, what both ask for aside.
         """
         exercises = set(self.expected.exercises.get(module, ()))
-        owner = (self.expected.of_file(choice.file.entry.name) or (module,))[0]
+        owner = self.owner(choice)
         least = 0
-        if owner != module and choice.file.ending == "py":
+        if owner not in ("", module):
             least = len(exercises) // 2
             exercises -= set(self.expected.exercises.get(owner, ()))
         counts = (len(names & exercises) for names in (written(choice.source), defined(choice.source)))
         answers, defines = (count if count > least else 0 for count in counts)
         return answers, defines
+
+    def owner(self, choice: _Choice) -> str:
+        """The module that a .py file is by its name and by an answer in it; an empty string where it is none."""
+        found = self.expected.of_file(choice.file.entry.name)
+        return found[0] if found and choice.file.ending == "py" and self.written(choice.source, found[0]) else ""
 
     def source(self, file: File) -> Source:
         """A file of code as a source, read once; raises `SubmissionProblem` for a notebook that cannot be read."""
@@ -489,6 +513,12 @@ class _Picker:
         if not defined(source) & {name for names in self.expected.exercises.values() for name in names}:
             return Text("it defines none of the exercises", "其中没有定义任何练习")
         return Text()
+
+
+def definition_of(name: str, text: str) -> str:
+    """The text of the last definition of a name, ends of lines aside."""
+    span = span_of(name, text)
+    return "\n".join(line.rstrip() for line in text.split("\n")[slice(*span)]).rstrip() if span else ""
 
 
 def python_after_all(data: bytes, file: File) -> Source | None:

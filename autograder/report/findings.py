@@ -10,6 +10,7 @@ from autograder.gradebook.records import CheckResult, Counterexample, Evidence, 
 from autograder.selfcheck.trouble import not_defined, not_written
 from autograder.text import Text, joined
 
+_DEFINES_NO = not_defined("", "`").en.partition("`")[0]
 LEAST = 10  # people below which nothing can be said of how a check discriminates
 POOR = 0.1  # a check whose marks go less than so much with the other marks
 TAUGHT_AGAIN = 5
@@ -55,7 +56,7 @@ def is_unwritten(check: CheckResult) -> bool:
     """Whether a check found a stub, or nothing by that name."""
     if check.status == "not_run":
         return check.message.en.startswith(not_written(check.exercise).en)
-    return check.status == "failed" and not_defined("", check.exercise).en in check.message.en
+    return check.status == "failed" and _DEFINES_NO in check.message.en
 
 
 def notes_of(result: Result) -> list[Text]:

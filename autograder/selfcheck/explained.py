@@ -56,6 +56,12 @@ _MEANINGS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
             "一起运算的两个张量在某个轴上大小不同：{0} 与 {1}",
         ),
         (
+            r"forward\(\) takes \d+ positional arguments but \d+ were given",
+            "a layer is called with more than one input: does this name stand for a layer of torch's instead of a "
+            "function of yours?",
+            "给一个层传了不止一个输入：这个名字是不是指向 torch 的层，而不是你写的函数？",
+        ),
+        (
             r"doesn't match the broadcast shape|The expanded size of the tensor|^expand\(.* must be greater or equal",
             "what is written does not fit the place that it is written to",
             "写入的内容与要写入的位置形状不合",

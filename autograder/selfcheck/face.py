@@ -161,8 +161,9 @@ class Face:
     student's process chose.
     """
 
-    def __init__(self, backend: Backend, module_name: str, exercises: Iterable[str] = ()):
+    def __init__(self, backend: Backend, module_name: str, exercises: Iterable[str] = (), file: str = ""):
         self._backend, self._module_name, self._exercises = backend, module_name, frozenset(exercises)
+        self._file = file  # that was taken as the module, where it has another name
         self._forbidden: tuple[str, ...] = ()
         self._exercise: str | None = None
         self._hidden = False
@@ -206,7 +207,7 @@ class Face:
         if name in names:
             return names[name]
         context.running.calls.append(context.Call(name))
-        text = not_defined(f"{self._module_name}.py", name) + self._why_missing(name, names)
+        text = not_defined(self._file or f"{self._module_name}.py", name) + self._why_missing(name, names)
         raise Unhappy("missing", text.en, text.zh)
 
     def _why_missing(self, name: str, names: Mapping[str, str]) -> Text:
@@ -217,7 +218,8 @@ class Face:
             return " " + pointer(note) if note else Text()
         if note:
             return " " + note.text
-        if near := difflib.get_close_matches(name, names.keys() - self._exercises, n=1):
+        others = [n for n, kind in names.items() if kind != "data" and not n.startswith("test_")]
+        if near := difflib.get_close_matches(name, set(others) - self._exercises, n=1):
             return Text(f" Did you mean `{near[0]}`?", f"文件里有 `{near[0]}`，是它吗？")
         note = next((note for note in notes if note.kind == "failed" and not missing_module(note.raised)), None)
         return Text(" Something failed while it was read: ", " 读取文件时有语句出错：") + note.text if note else Text()

@@ -320,6 +320,13 @@ def test_a_record_is_cut_in_one_place():
     assert notes == bounds.NOTES and "651 more notes" in result.notes[-1].en
 
 
+def test_no_record_holds_what_was_handed_in(grade):
+    """Whatever a student writes into a file, the words of a record are the grader's."""
+    result = grade(f"{RIGHT}\nSECRET = 'a word of the student'\n")
+    assert "a word of the student" in result.evidence.sources["01_sums"][0][1]
+    assert "a word of the student" not in encode(result).decode()
+
+
 def test_what_is_short_and_seen_stays_as_it_is():
     said = Text("gave 3×3\n\texpected 2×2, naïve 😀", "返回了 3×3，应为 2×2")
     result = bounds.bounded(record(said, [said]))

@@ -190,6 +190,24 @@ def test_an_answer_in_parts_is_put_together(tmp_path):
     assert "q1.py does not answer Conv2D; it was taken from q2.py" in said
 
 
+def test_a_file_that_only_bears_another_modules_name_is_taken(tmp_path):
+    write(tmp_path / "c", {"ann/lenet.py": CODE, "bob/corr2d.py": CODE})
+    ann, _ = seen(tmp_path / "c").found
+    assert modules(ann) == {"corr2d"} or "corr2d" in modules(ann)
+
+
+def test_what_a_file_of_another_module_defines_is_named_where_it_is_not_graded(tmp_path):
+    helper = CODE + "def pool2d(X):\n    return X\n"
+    got = read_submission(seen(write(tmp_path, {"ann/pooling.py": helper, "bob/corr2d.py": CODE})).found[0])
+    assert set(got.modules) == {"pooling"}
+    assert any("pooling.py is pooling by its name; corr2d in it was not graded as corr2d" in n.en for n in got.notes)
+
+
+def test_the_same_definition_twice_does_not_compete(tmp_path):
+    mine = {"ann/one.py": CODE + "a = 1\n", "ann/two.py": "b = 2\n" + CODE, "bob/corr2d.py": CODE}
+    assert "corr2d" in modules(seen(write(tmp_path, mine)).found[0])
+
+
 STUB = 'def corr2d(X, K):\n    """Cross-correlate."""\n    raise NotImplementedError("corr2d")\n'
 
 
