@@ -51,14 +51,18 @@ class Student:
         (self.folder / file).write_text(code, "utf-8")
 
     def start(self, *arguments, module="pytest", **environment):
-        return subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
-            cwd=self.folder,
-            encoding="utf-8",
-            env=self.environment | environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts with & ignores Ctrl-C
+        try:
+            return subprocess.Popen(
+                [sys.executable, "-m", module, *arguments],
+                cwd=self.folder,
+                encoding="utf-8",
+                env=self.environment | environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            )
+        finally:
+            signal.signal(signal.SIGINT, before)
 
     def run(self, *arguments):
         process = self.start(*arguments, module="autograder")
@@ -301,11 +305,7 @@ def test_ctrl_c_still_shows_the_scoreboard(student):
     )
     toml = student.folder / "01_sums/assignment.toml"
     toml.write_text(toml.read_text("utf-8").replace("seconds = 2", "seconds = 200"), "utf-8")
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts with & ignores Ctrl-C
-    try:
-        process = student.start()
-    finally:
-        signal.signal(signal.SIGINT, before)
+    process = student.start()
     try:
         deadline = time.monotonic() + 120
         while not (student.folder / "begun").exists() and process.poll() is None and time.monotonic() < deadline:
