@@ -300,13 +300,16 @@ def report(
         import webbrowser
 
         from autograder.course.course import titles_of
+        from autograder.course.other_ways import other_ways
         from autograder.gradebook.store import Gradebook
         from autograder.report import pages, terminal
         from autograder.selfcheck.text import current
         from autograder.text import say
 
         with Gradebook(out, create=False) as book, terminal.progress_bar(say("writing", "生成中")) as progress:
-            index = pages.write_pages(book, titles_of(), current(), lambda done, total: progress(done, total, ""))
+            index = pages.write_pages(
+                book, titles_of(), current(), other_ways(), lambda done, total: progress(done, total, "")
+            )
         returned = out / pages.RETURN
         typer.echo(say(f"for staff: {index}; to return: {returned}/", f"教师：{index}；发还学生：{returned}/"))
         if open_it:

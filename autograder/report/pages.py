@@ -9,11 +9,13 @@ import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from statistics import mean, median
+from types import MappingProxyType
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from autograder.course.other_ways import OtherWays
 from autograder.errors import reported
 from autograder.gradebook.records import Evidence, Result
 from autograder.gradebook.store import Gradebook, write_whole
@@ -38,13 +40,14 @@ def write_pages(
     book: Gradebook,
     titles: Mapping[str, Text],
     lang: str = "en",
+    ways: OtherWays = MappingProxyType({}),
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Path:
     """Write all pages and give the class page. Pages of people who are no longer in the table of marks go."""
     results = sorted(book.results(), key=lambda r: (-r.score, r.submission))
     evidence = {r.submission: book.evidence(r.submission) for r in results}
     files = {r.submission: f"{book.json_file(r.submission).stem}.html" for r in results}
-    pages = _Pages(lang, titles)
+    pages = _Pages(lang, titles, ways)
     with reported(book.out):
         for folder in (book.out / REPORT, book.out / RETURN):
             shutil.rmtree(folder, ignore_errors=True)
@@ -62,8 +65,8 @@ def write_pages(
 class _Pages:
     """The templates, with what every page brings along."""
 
-    def __init__(self, lang: str, titles: Mapping[str, Text]):
-        self.titles = titles
+    def __init__(self, lang: str, titles: Mapping[str, Text], ways: OtherWays):
+        self.titles, self.ways = titles, ways
         loader = PackageLoader("autograder.report")
         self.jinja = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
         css, script = (self._text(name) for name in ("style.css", "page.js"))
@@ -78,7 +81,7 @@ class _Pages:
 
     def student(self, result: Result, evidence: Evidence) -> str:
         """What goes back to the student: made of a view that holds nothing else."""
-        view = student_view(result, evidence, self.titles)
+        view = student_view(result, evidence, self.titles, self.ways)
         return self.jinja.get_template("student.html").render(view=view, **self.plain)
 
     def person(self, result: Result, evidence: Evidence) -> str:

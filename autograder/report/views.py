@@ -1,7 +1,8 @@
 """What a page is made of: of the record, a student's page sees no seed, tier, hidden evidence or other person."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from markupsafe import Markup
@@ -10,6 +11,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from autograder.course.other_ways import OtherWay, OtherWays
 from autograder.gradebook.records import AssignmentResult, CheckResult, Counterexample, Evidence, Result
 from autograder.report.findings import is_unwritten
 from autograder.selfcheck.definitions import span_of
@@ -46,6 +48,13 @@ class Line(Struct):
     is_meant: bool
 
 
+class Way(Struct):
+    """Another right way to write an exercise, and what it shows."""
+
+    shows: Text
+    code: list[Markup]
+
+
 class CheckView(Struct):
     """One check as its student may see it: no name of a hidden one."""
 
@@ -71,6 +80,7 @@ class ExerciseView(Struct):
     example: Example | None
     code: list[Line]
     file: str
+    ways: list[Way]  # empty before all of its points are there
     checks: list[CheckView]
 
 
@@ -94,27 +104,33 @@ class StudentView(Struct):
     assignments: list[AssignmentView] = field(default_factory=list)
 
 
-def student_view(result: Result, evidence: Evidence, titles: Mapping[str, Text]) -> StudentView:
-    """The part of a result that its student may see, with the student's own sources."""
+def student_view(
+    result: Result, evidence: Evidence, titles: Mapping[str, Text], ways: OtherWays = MappingProxyType({})
+) -> StudentView:
+    """The part of a result that its student may see, with the student's own sources.
+
+    `ways` are shown where every point of an exercise was earned, and are not in the view elsewhere.
+    """
     return StudentView(
         result.person.name or result.submission,
         result.score,
         result.max_score,
         result.message,
         [
-            _assignment(a, evidence.sources.get(a.name, []), titles.get(a.name, Text(a.name)))
+            _assignment(a, evidence.sources.get(a.name, []), titles.get(a.name, Text(a.name)), ways)
             for a in result.assignments
         ],
     )
 
 
-def _assignment(a: AssignmentResult, sources: list[tuple[str, str]], title: Text) -> AssignmentView:
+def _assignment(a: AssignmentResult, sources: list[tuple[str, str]], title: Text, ways: OtherWays) -> AssignmentView:
     absence = a.checks[0].message if a.checks and not a.source else Text()
-    exercises = [] if absence else [_exercise(a, name, sources) for name in dict.fromkeys(c.exercise for c in a.checks)]
+    names = [] if absence else dict.fromkeys(c.exercise for c in a.checks)
+    exercises = [_exercise(a, name, sources, ways.get((a.name, name), [])) for name in names]
     return AssignmentView(a.name, title, a.score, a.max_score, a.source, absence, exercises)
 
 
-def _exercise(a: AssignmentResult, name: str, sources: list[tuple[str, str]]) -> ExerciseView:
+def _exercise(a: AssignmentResult, name: str, sources: list[tuple[str, str]], ways: Sequence[OtherWay]) -> ExerciseView:
     checks = [c for c in a.checks if c.exercise == name]
     bad = [c for c in checks if c.status != "passed"]
     first = min(bad, key=lambda c: (c.hidden, checks.index(c)), default=None)
@@ -136,6 +152,7 @@ def _exercise(a: AssignmentResult, name: str, sources: list[tuple[str, str]]) ->
         example_view(example) if example else None,
         code,
         file,
+        [Way(way.shows, coloured(way.code)) for way in ways] if not bad and score >= most else [],
         [_check(c) for c in checks],
     )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.other_ways import OtherWay
 from autograder.gradebook.records import (
     AssignmentResult,
     CheckResult,
@@ -190,6 +191,19 @@ def test_groups_are_answers_that_did_the_same():
     evidence["c"] = Evidence({}, {"02_corr2d": {"check_flip": Told("", "", "other")}})
     groups = findings.answer_groups(people, evidence)
     assert [g.people for g in groups] == [["a", "b"], ["c"]] and groups[0].exercise == "conv2d"
+
+
+def test_other_ways_are_shown_to_those_who_passed_and_to_nobody_else(tmp_path):
+    """Until every point of the exercise is there, nothing of it is in the page, not even hidden."""
+    way = OtherWay(Text("By unfold", "用 unfold"), "def corr2d(X, K):\n    return CANARY_WAY")
+    ways = {("02_corr2d", "corr2d"): [way]}
+    with Gradebook(tmp_path) as book:
+        for person in PEOPLE[:2]:
+            book.add(person)
+        write_pages(book, TITLES, ways=ways)
+    passed, failed = ((tmp_path / "return" / f"{who}.html").read_text("utf-8") for who in ("ann", "李雷"))
+    assert "CANARY_WAY" in passed and "By unfold" in passed and "用 unfold" in passed
+    assert "CANARY_WAY" not in failed and "By unfold" not in failed
 
 
 def test_pages_of_people_who_are_gone_go(pages, tmp_path):
