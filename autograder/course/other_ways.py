@@ -1,6 +1,6 @@
 """Other ways to write an exercise, with what each shows: for the pages of those who have passed, and nobody else.
 
-They are the alternatives that say what they show. They are read from the text of `alternatives.py`: a page needs no torch.
+They are the alternatives that say what they show, read from the text of `alternatives.py`: a page needs no torch.
 """
 
 import ast
