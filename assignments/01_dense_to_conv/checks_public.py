@@ -13,6 +13,13 @@ def dense_matrix(K, input_shape):
     return torch_conv2d(images, K[None, None]).reshape(pixels, -1).T
 
 
+def strongest(image, detector):
+    """The first of the strongest windows in row-major order."""
+    responses = torch_conv2d(image[None].double(), detector[None].double())[0, 0]
+    place = int((responses == responses.max()).reshape(-1).int().argmax())
+    return divmod(place, responses.shape[1])
+
+
 @worth(1, "dense_parameter_count")
 def check_dense_count(student):
     """A dense layer has a weight for every pair of pixel and unit, and a bias for every unit
@@ -86,6 +93,4 @@ def check_waldo_is_found(student):
     for image, both in zip(images, places):
         for (row, col), figure in zip(both, (waldo, impostor)):
             image[:, row : row + 3, col : col + 2] = figure
-    found = student.find_waldo.each((image, waldo) for image in images)
-    for (_, answer), (place, _) in zip(found, places):
-        assert_equal(answer, place)
+    assert_agrees(student.find_waldo, strongest, [(image, waldo) for image in images], assert_equal)

@@ -20,11 +20,12 @@ from probes import (
 )
 from torch.nn.functional import linear
 
-from autograder.selfcheck import assert_close, assert_equal, assert_true, draw, pattern, worth
+from autograder.selfcheck import assert_close, assert_equal, assert_true, draw, fail, pattern, worth
 
 RIGHT = [[f"{a} {p}", f"{a} {p}", a, a] for a in ("sigmoid", "tanh", "relu") for p in ("average", "maximum")]
 HEADS = [torch.clone, *(lambda X, head=head: head(X, 1) for head in (torch.log_softmax, torch.softmax))]
 HEADS += [torch.sigmoid, torch.relu]
+LAST = ("", "log_softmax", "softmax", "sigmoid", "relu")  # their names
 
 
 def right_scores(weights, X):
@@ -57,13 +58,48 @@ def nearest(answer, expected):
 def scores_of_three(student, weights, X):
     """What the student's net makes of three images, four times."""
     answers = student.probe(lenet_outputs, weights, X, False)
-    assert_true(
-        four_alike(answers),
-        "the parameters of make_lenet's net do not have LeNet's shapes: "
-        + ", ".join(str(list(shape)) for shape in SHAPES),
-        "make_lenet 的网络的参数形状与 LeNet 不符，应为：" + "、".join(str(list(shape)) for shape in SHAPES),
-    )
+    if not four_alike(answers):
+        tell_shapes(student)
     return answers
+
+
+def tell_shapes(student):
+    """Say which of LeNet's ten parameters is not there, and what is there in its place."""
+    found = student.probe(lenet_parameters)
+    mine = found if count_of(found) else []
+    due = [list(shape) for shape in SHAPES]
+    lacking, beyond = [shape for shape in due if shape not in mine], [shape for shape in mine if shape not in due]
+    first, others = (lacking or due)[0], ", ".join(map(str, beyond[:4])) + (", …" if beyond[4:] else "")
+    fail(
+        f"the parameters of make_lenet's net do not have LeNet's shapes: none is {first}"
+        + (f"; yours has {others} instead" if others else f"; it has {len(mine)} parameters, LeNet has {len(due)}")
+        + ". Follow an image through the layers: which shape does it have after each?",
+        f"make_lenet 的网络的参数形状与 LeNet 不符：没有形状为 {first} 的参数"
+        + (f"，却有 {others}" if others else f"；共有 {len(mine)} 个参数，LeNet 有 {len(due)} 个")
+        + "。跟着一张图像走过各层：每一层之后是什么形状？",
+    )
+
+
+def tell_function(answer, weights, X):
+    """Say what the net computes instead, where it is nearly a LeNet, whichever activation and pooling are meant."""
+    all_variants = lenet_variants([w.double() for w in weights], X.double())
+    fits = ((v, last) for v, scores in all_variants for last, head in zip(LAST, HEADS) if near(answer, head(scores)))
+    variant, last = next(fits, (None, ""))
+    if variant is None:
+        return
+    if last not in ("", "log_softmax"):
+        fail(
+            f"make_lenet's net computes {last} after its last layer: nothing is due there, the scores are the answer",
+            f"make_lenet 的网络在最后一层之后还做了 {last}：那里不该有任何运算，直接输出得分",
+        )
+    names = [part.split()[0] for part in variant]
+    pools = [part.split()[1] for part in variant[:2]]
+    fail(
+        f"after its four hidden layers make_lenet's net has these activations: {', '.join(names)}, and these poolings: "
+        f"{', '.join(pools)}. One activation and one pooling are due throughout",
+        f"make_lenet 的网络在四个隐藏层之后的激活依次是 {'、'.join(names)}，池化依次是 {'、'.join(pools)}。"
+        "应当始终用同一种激活和同一种池化",
+    )
 
 
 def training_task(count, salt):
@@ -109,6 +145,12 @@ def followed(student, count, batch_size, num_epochs, lr, salt):
     wrong = run.first_wrong_step()
     epoch, batch = divmod(wrong or 0, run.per_epoch)
     assert_true(
+        wrong is None or bool(run.changes[wrong].rows),
+        f"something else than a step changes the parameters, after {wrong} right ones: is the initialisation, or "
+        "anything like it, inside the loop over the epochs?",
+        f"前 {wrong} 步都对，之后参数却不是由更新改变的：初始化之类的语句是不是写进了周期的循环？",
+    )
+    assert_true(
         wrong is None,
         f"the change that `train` makes in epoch {epoch + 1} at batch {batch + 1} is not p - lr * gradient of that "
         f"batch's mean cross-entropy (lr = {lr})",
@@ -137,8 +179,8 @@ def assert_history(run):
             found = as_number(lists[key][epoch])
             assert_true(
                 any(abs(found - value) <= 1e-3 * abs(value) + 1e-6 for value in accepted),
-                f"{key} of epoch {epoch + 1} is {found:.6g}; expected {accepted[-1]:.4f}",
-                f"第 {epoch + 1} 个周期的 {key} 是 {found:.6g}；应为 {accepted[-1]:.4f}",
+                f"{key} of epoch {epoch + 1} is {found:.6g}; expected {accepted[-1]:.4f}, over all its samples",
+                f"第 {epoch + 1} 个周期的 {key} 是 {found:.6g}；应为 {accepted[-1]:.4f}，是对这个周期的所有样本计算的",
             )
 
 
@@ -166,6 +208,8 @@ def check_lenet_computes_lenet(student):
     weights, X = lively_weights(), draw(torch.Generator().manual_seed(28), 3, 1, 28, 28)
     expected = right_scores(weights, X)
     for answer in scores_of_three(student, weights, X)[:3]:
+        if not near(answer, nearest(answer, expected)):
+            tell_function(answer, weights, X)
         assert_close(answer, nearest(answer, expected))
 
 

@@ -190,7 +190,8 @@ def _raised(check: Check, raised: Raised) -> Text:
         )
     call = describe_call(last) if last else Text(f"`{check.exercise}`")
     if not raised.line and last and last.probe:
-        return call + Text(f" cannot be used as the check needs it ({raised})", f" 无法按检查的要求使用（{raised}）")
+        unusable = Text(f" cannot be used as the check needs it ({raised})", f" 无法按检查的要求使用（{raised}）")
+        return call + unusable + _at(explained(raised.text))
     return call + Text(f" raised {raised}", f" 抛出了 {raised}") + _at(place) + _at(explained(raised.text))
 
 

@@ -5,6 +5,7 @@ import linecache
 import os
 import signal
 import threading
+import time
 import types
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +14,7 @@ from .text import Text
 from .trouble import Stopped, Strike, is_of_student
 
 AGAIN = 0.5  # seconds after which code that swallowed the first interruption is interrupted once more
+BUSY, PATIENCE = 0.6, 3  # the part of the limit that must have been computed, or else so many limits are waited
 
 
 class Limit:
@@ -23,7 +25,10 @@ class Limit:
 
 @contextlib.contextmanager
 def time_limit(seconds: float, name: str) -> Iterator[Limit]:
-    """Interrupt what runs longer with `Stopped`, where the system has alarms and this is the main thread."""
+    """Interrupt what runs longer with `Stopped`, where the system has alarms and this is the main thread.
+
+    Who had to wait for a busy machine gets more time.
+    """
     limit = Limit()
     if not hasattr(signal, "SIGALRM") or threading.current_thread() is not threading.main_thread():
         yield limit
@@ -34,10 +39,20 @@ def time_limit(seconds: float, name: str) -> Iterator[Limit]:
         f"`{name}` 运行超过 {seconds:g} 秒，已停止：是不是有循环没有结束？",
     )
 
+    started, used = time.monotonic(), time.thread_time()
+
     def strike(number: int, frame: types.FrameType | None) -> None:
-        if limit.function is None and (frames := _students(frame)):
+        if time.thread_time() - used < BUSY * seconds and time.monotonic() - started < PATIENCE * seconds:
+            return
+        frames = _students(frame)
+        if limit.function is None and frames:
             limit.function = frames[-1].f_code
             stopped.text += _place(frames[0])
+        elif limit.function is None:
+            stopped.text = Text(
+                f"`{name}` took longer than {seconds:g} s, not in your code: is the computer busy? Run it again.",
+                f"`{name}` 超过了 {seconds:g} 秒，但当时运行的不是你的代码：电脑是不是很忙？请再运行一次。",
+            )
         raise Strike(stopped)
 
     before = signal.signal(signal.SIGALRM, strike)

@@ -15,6 +15,7 @@ from .trouble import Unhappy
 from .values import extent
 
 SHOWN = 40  # elements of a tensor that are printed whole
+COMPARED = 16  # elements of two tensors that are printed one below the other
 ITEMS, LEVELS, LETTERS = 12, 3, 80  # of an answer that is described: of each list, of lists in lists, of one value
 
 _Arguments = ParamSpec("_Arguments")
@@ -58,11 +59,20 @@ def assert_raises(kind: type[Exception], call: Callable[[], Any]) -> None:
         if getattr(error, "raised", None) and not isinstance(error, NotImplementedError):
             return
         raise
+    except (AssertionError, LookupError, TypeError) as error:  # meant, but of another kind
+        raised, last = getattr(error, "raised", None), context.running.last
+        if raised is not None and last and not raised.because:
+            name, due = describe_call(last), kind.__name__
+            raised.because = name + Text(f" raised {raised.kind}; expected {due}", f" 抛出了 {raised.kind}；应为 {due}")
+        raise
     came = describe(answer)
+    name = getattr(answer, "_type_name", "") or type(answer).__name__
+    more = Text(": an exception is raised, not returned", "：异常要用 raise 抛出，而不是返回")
+    more = more if name == kind.__name__ else Text()
     _reject(
         "values",
-        f"should raise {kind.__name__}, but gave back {came.en}",
-        f"应当抛出 {kind.__name__}，却返回了 {came.zh}",
+        f"should raise {kind.__name__}, but gave back {came.en}{more.en}",
+        f"应当抛出 {kind.__name__}，却返回了 {came.zh}{more.zh}",
     )
 
 
@@ -81,14 +91,39 @@ def _equal(answer: Any, expected: Any, due: Text) -> None:
                 f"gave {len(answer)} values ({came.en}); expected {len(expected)}: {due.en}",
                 f"返回了 {len(answer)} 个值（{came.zh}）；应为 {len(expected)} 个：{due.zh}",
             )
-        kind, wanted = _kind(answer), _kind(expected)
-        _reject(
-            "type",
+        _reject("type", *_another_type(answer, expected, came, due))
+    if _as_lists(answer) != _as_lists(expected):
+        _reject("values", f"gave {came.en}; expected {due.en}", f"返回了 {came.zh}；应为 {due.zh}")
+
+
+def _another_type(answer: Any, expected: Any, came: Text, due: Text) -> tuple[str, str]:
+    """Nothing came, one kind of value came for another, or the difference is in a part."""
+    if answer is None:
+        return f"gave None; expected {due.en}{_NO_RETURN.en}", f"返回了 None；应为 {due.zh}{_NO_RETURN.zh}"
+    kind, wanted = _kind(answer), _kind(expected)
+    if kind != wanted:
+        return (
             f"gave {kind.en} ({came.en}); expected {wanted.en}: {due.en}",
             f"返回了 {kind.zh}（{came.zh}）；应为 {wanted.zh}：{due.zh}",
         )
-    if _as_lists(answer) != _as_lists(expected):
-        _reject("values", f"gave {came.en}; expected {due.en}", f"返回了 {came.zh}；应为 {due.zh}")
+    part, meant = _first_of_another_type(answer, expected)
+    return (
+        f"gave {came.en}; expected {due.en}: {part.en} stands where {meant.en} is due",
+        f"返回了 {came.zh}；应为 {due.zh}：该是 {meant.zh} 的地方是 {part.zh}",
+    )
+
+
+def _first_of_another_type(answer: Any, expected: Any) -> tuple[Text, Text]:
+    """The first parts of two nested sequences that differ in kind, or as they are where they differ in length."""
+    if _kind(answer) != _kind(expected) or not isinstance(expected, (list, tuple)):
+        return _kind(answer), _kind(expected)
+    if len(answer) != len(expected):
+        return describe(answer), describe(expected)
+    differing = ((a, e) for a, e in zip(answer, expected) if _shape_of_types(a) != _shape_of_types(e))
+    return _first_of_another_type(*next(differing))
+
+
+_NO_RETURN = Text(". Does every path of the function end in `return`?", "。函数的每条路径都有 `return` 吗？")
 
 
 def assert_close(answer: Any, expected: Any, rtol: float = 1e-4) -> None:
@@ -112,11 +147,12 @@ def _close(answer: Any, want: torch.Tensor, rtol: float) -> None:
         _reject("values", f"gave {came.en}; expected {due}", f"返回了 {came.zh}；应为 {due}")
     if got is None:
         wanted, kind = Text("a tensor", "张量") if want.dim() else Text("a number", "一个数"), _kind(answer)
-        none = Text(". Does every path of the function end in `return`?", "。函数的每条路径都有 `return` 吗？")
-        more = none if answer is None else Text()
+        more = _NO_RETURN if answer is None else Text()
         _reject("type", f"gave {kind.en}; expected {wanted.en}{more.en}", f"返回了 {kind.zh}；应为{wanted.zh}{more.zh}")
     if got.shape != want.shape:
         came, due = _size(got), _size(want)
+        if not got.dim():
+            _reject("shape", f"gave a single number; expected shape {due.en}", f"只给出一个数；形状应为 {due.zh}")
         _reject("shape", f"gave shape {came.en}; expected {due.en}", f"结果形状是 {came.zh}；应为 {due.zh}")
     if got.dtype == torch.bool or got.is_complex():
         _reject("dtype", f"gave dtype {got.dtype}; expected real numbers", f"结果类型是 {got.dtype}；应为实数")
@@ -157,10 +193,12 @@ def _differences(got: torch.Tensor, want: torch.Tensor, wrong: torch.Tensor) -> 
     where, found = _first(wrong, got)
     _, due = _first(wrong, want)
     count, total = int(wrong.sum()), wrong.numel()
+    if not got.dim():
+        return f"gave {found}; expected {due}", f"结果是 {found}；应为 {due}"
     en, zh = f"gave {found} at {where.en}; expected {due}", f"在 {where.zh} 处得到 {found}；应为 {due}"
     if total > 1:
         en, zh = f"{en} ({count} of {total} elements differ)", f"{zh}（{total} 个元素中有 {count} 个不同）"
-    if 1 < total <= SHOWN and got.dim() <= 2:
+    if 1 < total <= COMPARED and got.dim() <= 2:
         en += f"\n    yours:    {_matrix(got)}\n    expected: {_matrix(want)}"
         zh += f"\n    你的结果: {_matrix(got)}\n    正确结果: {_matrix(want)}"
     return en, zh

@@ -32,7 +32,7 @@ TRIED = 4_000  # cases that are thought of, those for which nothing is due inclu
 NUDGE = 512.0  # by which a cell is changed to see whether the answer depends on it; exact in every float
 MOST_CELLS = 40  # of the tensors that are nudged
 LONGEST = 400  # characters of an answer in words
-_WORDLESS = ("missing", "rule", "NotImplementedError", "timeout", "killed", "not_run", "broken", "unasked")
+_WORDLESS = ("missing", "rule", "NotImplementedError", "NameError", "timeout", "killed", "not_run", "broken", "unasked")
 
 
 @dataclass
@@ -419,10 +419,12 @@ def add_counterexamples(verdicts: Sequence[Verdict], fresh: Callable[[Check], Fa
     for exercise in dict.fromkeys(v.check.exercise for v in failed):
         mine = [v for v in failed if v.check.exercise == exercise]
         mine.sort(key=lambda v: not (v.agreement.traces and v.rung == "finite"))  # memory never written says it best
+        first = next(v for v in verdicts if v.check.exercise == exercise and v.rung and v.rung not in _WORDLESS)
         with contextlib.suppress(Stopped):
             for verdict in mine[:most]:
                 face = fresh(verdict.check)
-                found = explain(verdict.agreement, face, verdict.rung) if face else None
+                rung = verdict.rung if verdict.agreement.traces else first.rung  # an example of what is told first
+                found = explain(verdict.agreement, face, rung) if face else None
                 again = fresh(verdict.check) if found else None  # what needs a history cannot be repeated
                 if found and again and _differs(again, verdict.agreement, found.case):
                     verdict.counterexample = found

@@ -77,9 +77,47 @@ _MEANINGS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
             "一个张量在 CPU 上，另一个在 GPU 上：请把网络和每个批量都移到 `device`",
         ),
         (
-            r"'NoneType' object",
-            "something is None here: a function without `return`, or `.grad` before `backward()`",
-            "这里有个值是 None：函数没有 `return`，或者在 `backward()` 之前用了 `.grad`",
+            r"'NoneType'",
+            "something is None here: a function without `return`, `.grad` before `backward()`, or `.grad` of a tensor "
+            "that was computed, as after `K = K - …`",
+            "这里有个值是 None：函数没有 `return`；在 `backward()` 之前用了 `.grad`；或者取了计算结果的 `.grad`，"
+            "例如 `K = K - …` 之后的 K",
+        ),
+        (
+            r"^name '(\w+)' is not defined",
+            "nothing in this file is called `{0}`: a slip of the pen, or is an `import` missing at the top?",
+            "这个文件里没有叫 `{0}` 的东西：是拼写有误，还是文件开头少了 `import`？",
+        ),
+        (
+            r"torch\.return_types",
+            "`.max(dim)` and `.min(dim)` give a pair, values and places: take `.values`, or leave `dim` out",
+            "`.max(dim)` 和 `.min(dim)` 返回一对：值和位置。请取 `.values`；只要一个数就不要写 `dim`",
+        ),
+        (
+            r"mean\(\): (?:could not infer output dtype|input dtype should be)",
+            "whole numbers and truth values have no mean in torch: `.float()` first",
+            "torch 不能对整数或真假值求均值：先用 `.float()`",
+        ),
+        (
+            r"numel\(\) == 0|reduction dim|has no identity|zero-size",
+            "a window has not a single pixel: where does it begin and end? (an index below 0 counts from the end)",
+            "有一个窗口里一个像素也没有：它从哪里开始，到哪里结束？（小于 0 的下标是从末尾数起的）",
+        ),
+        (
+            r"step must be greater than zero",
+            "torch cannot slice backwards: `torch.flip` turns an axis around",
+            "torch 的切片不能倒着走：翻转一个轴要用 `torch.flip`",
+        ),
+        (
+            r"negative dimension",
+            "a size has become negative: is the kernel larger than the image, or do two arguments stand in the wrong "
+            "order?",
+            "某个大小成了负数：是核比图像还大，还是两个参数写反了？",
+        ),
+        (
+            r"can only concatenate tuple|unsupported operand type\(s\) for .*'(?:tuple|list)'",
+            "a pair such as (3, 3) is no number: take its two parts out first (multiplied by n it is repeated n times)",
+            "像 (3, 3) 这样的一对数不是一个数：请先取出其中两个数（乘以 n 只会把它重复 n 遍）",
         ),
         (
             r"missing \d+ required positional argument: 'self'|missing 1 required positional argument: '(?:X|x|input)'",

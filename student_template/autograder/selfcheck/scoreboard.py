@@ -221,17 +221,17 @@ def _detail(
             terminal.write_line(f"  {line}")
     if verdict.hint:
         terminal.write_line("  " + say(f"hint: {verdict.hint}", f"提示：{verdict.hint}"), cyan=True)
-    _printed(terminal, printed)
+    _printed(terminal, printed, len(verdict.calls))
     terminal.write_line(
         "  " + say(f"run it alone: pytest --exercise {check.exercise}", f"单独运行：pytest --exercise {check.exercise}")
     )
 
 
-def _printed(terminal: "pytest.TerminalReporter", printed: str) -> None:
-    """What the code printed, the last calls of the check apart."""
+def _printed(terminal: "pytest.TerminalReporter", printed: str, judged: int) -> None:
+    """What the code printed in the call that was judged last, else in the last calls that printed anything."""
     calls = [(number, text.strip()) for number, text in enumerate(printed.split(CALL))]
     calls = [(number, text) for number, text in calls if text]
-    for number, text in calls[-_CALLS:]:
+    for number, text in [call for call in calls if call[0] == judged] or calls[-_CALLS:]:
         which = say(f" in call {number} of the check", f"（检查中的第 {number} 次调用）") if len(calls) > 1 else ""
         terminal.write_line("  " + say(f"your code printed{which}:", f"你的代码打印了{which}："))
         lines = text.splitlines()
