@@ -330,7 +330,8 @@ def adds_to_unwritten_memory(X, K):
 @mistake(
     "corr2d",
     caught_by="check_called_again",
-    title_zh="就地缩放了输入图像",
+    title="changes the image in place",
+    title_zh="就地改动了输入图像",
     hint="Print X before and after the call. Which of your operations end in an underscore or in *=?",
     hint_zh="在调用前后各打印一次 X。你用了哪些以下划线结尾的操作，或者 *= 这样的赋值？",
 )
@@ -710,7 +711,8 @@ def gives_back_the_random_start(X, Y, kernel_size):
 @mistake(
     "learn_kernel",
     caught_by="check_edge_kernel_is_learned",
-    title_zh="更新前就清零了梯度",
+    title="steps without a gradient",
+    title_zh="更新时没有梯度",
     hint="What is in weight.grad at the moment of your step?",
     hint_zh="更新的那一刻，weight.grad 里是什么？",
 )
@@ -806,7 +808,8 @@ def gives_the_kernel_column_by_column(X, Y, kernel_size):
 @mistake(
     "conv2d",
     caught_by="check_strict_convolution",
-    title_zh="忘了翻转卷积核",
+    title="leaves the kernel unflipped",
+    title_zh="卷积核没有翻转",
     hint="What does the definition do with the kernel before it is applied?",
     hint_zh="按照定义，使用核之前要对它做什么？",
 )

@@ -69,7 +69,8 @@ def adds_everything_to_one_number(X, K):
 @mistake(
     "corr2d_multi_in",
     caught_by="check_multi_in_worked_example",
-    title_zh="先把通道相加再做互相关",
+    title="lets every channel meet every kernel",
+    title_zh="让每个通道遇上了每个核",
     hint="Is (a + b)(c + d) the same as ac + bd?",
     hint_zh="(a + b)(c + d) 等于 ac + bd 吗？",
 )
