@@ -24,9 +24,20 @@ from probes import (
     wide_net,
     wide_task,
 )
-from torch.nn.functional import cross_entropy, linear
+from torch.nn.functional import avg_pool2d, conv2d, cross_entropy, linear
 
-from autograder.selfcheck import Partial, assert_agrees, assert_close, assert_equal, draw, fail, generator, worth
+from autograder.selfcheck import (
+    Partial,
+    Text,
+    assert_agrees,
+    assert_close,
+    assert_equal,
+    draw,
+    fail,
+    generator,
+    show_figure,
+    worth,
+)
 from autograder.selfcheck.assignment import load_file
 
 MOST_EPOCHS = 20
@@ -262,7 +273,56 @@ def check_trained_accuracy(student):
     disguise = data.Disguise(generator())
     seed = int(torch.randint(0, 2**31, (), generator=disguise.rng))
     trained = student.probe(train_and_predict, disguise.images(images), disguise.labels(labels), seed, epochs, lr)
-    score(scores_of_trained(trained, disguise.images(test_images)), disguise.labels(test_labels))
+    logits, labels = scores_of_trained(trained, disguise.images(test_images)), disguise.labels(test_labels)
+    if logits is not None:
+        show_what_was_learned(trained, logits, labels, disguise.names, test_images[0])
+    score(logits, labels)
+
+
+def show_what_was_learned(trained, logits, labels, names, picture):
+    """Figures of the trained net for its student's page: the pictures and the names of the classes are public."""
+    classes, real = [Text(*pair) for pair in zip(data.CLASSES, data.CLASSES_ZH)], names.argsort()
+    counts = torch.zeros(10, 10)
+    one = torch.ones(len(labels))
+    counts.index_put_((real[labels.long()], real[logits.argmax(1)]), one, accumulate=True)
+    show_figure(
+        "matrix",
+        Text("What it is (rows), and what your net says", "实际类别（行）与网络的判断（列）"),
+        classes,
+        counts.tolist(),
+    )
+    history = trained.get("history")
+    told = {key: told_numbers(history.get(key)) for key in CURVES} if isinstance(history, dict) else {}
+    if told and all(told.values()):
+        title = Text("How the training went, as your `train` told", "训练过程（由你的 `train` 报告）")
+        show_figure("curves", title, list(CURVES.values()), list(told.values()))
+    kernels, bias = trained["parameters"][:2]
+    maps = avg_pool2d(conv2d(data.as_inputs(picture[None]), kernels, bias, padding=2), 2)[0]
+    shown = [shade(avg_pool2d(picture[None].float(), 2)[0]), *map(shade, maps)]
+    title = Text(
+        "A picture, and what the six kernels of your first layer answer", "一张图像，以及第一层六个核对它的响应"
+    )
+    kernel_names = [Text(f"kernel {k}", f"核 {k}") for k in range(1, 7)]
+    show_figure("maps", title, [Text("the picture", "原图"), *kernel_names], shown)
+
+
+CURVES = {
+    "train_loss": Text("loss", "损失"),
+    "train_acc": Text("accuracy in training", "训练准确率"),
+    "test_acc": Text("accuracy in the test", "测试准确率"),
+}
+
+
+def told_numbers(values):
+    """A column of a claimed history: some finite numbers, else nothing."""
+    right = isinstance(values, list) and 0 < len(values) <= MOST_EPOCHS and all(type(n) is float for n in values)
+    return values if right and all(abs(n) < 1e6 for n in values) else []
+
+
+def shade(image):
+    """An image as numbers from 0 to 1 with one digit, row by row."""
+    low, high = float(image.min()), float(image.max())
+    return [round((n - low) / (high - low), 1) if high > low else 0.0 for n in image.flatten().tolist()]
 
 
 def score(logits, labels):

@@ -1,5 +1,6 @@
 """What must run beside the student's code in 4.6: nets, batches and training runs, which cannot cross as data."""
 
+import contextlib
 import copy
 import math
 
@@ -352,18 +353,19 @@ def as_inputs(images):
 
 
 def train_and_predict(module, images, labels, seed, num_epochs, lr, device=None):
-    """Trains the student's own net by the student's own `train`: `{"parameters", "variant"}`, or None: no LeNet.
+    """Trains the student's own net by the student's own `train`: `{"parameters", "variant", "history"}`, or None.
 
     `parameters` are LeNet's ten, and `variant` names the LeNet-like function that predicts with them as the net does;
-    what the net is worth is found elsewhere. Images are uint8, (N, 28, 28); the test set that `train` sees is a part of
-    the training set: the pictures that count never come near this process.
+    `history` is what `train` told. None means no LeNet; what the net is worth is found elsewhere. Images are uint8,
+    (N, 28, 28); the test set that `train` sees is a part of the training set: the pictures that count never come near
+    this process.
     """
     device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
     torch.manual_seed(seed)
     torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
     X, y = as_inputs(images), labels.long()
     net = new_lenet(module)
-    module.train(
+    told = module.train(
         net,
         Batches(X, y, 64, SHUFFLE_SEED + seed),
         Batches(X[:1000], y[:1000], 250),
@@ -377,7 +379,17 @@ def train_and_predict(module, images, labels, seed, num_epochs, lr, device=None)
     parameters = [p.detach().float().cpu().reshape(shape) for p, shape in zip(places, SHAPES)]
     with torch.no_grad():
         scores = net(X[:200].to(device, places[0].dtype)).float().cpu()
-        return {"parameters": parameters, "variant": nearest_variant(parameters, X[:200], scores)}
+        variant = nearest_variant(parameters, X[:200], scores)
+    return {"parameters": parameters, "variant": variant, "history": columns_of(told)}
+
+
+def columns_of(history):
+    """The lists of numbers in a history, as floats; an empty dict where there are none."""
+    told = {}
+    with contextlib.suppress(Exception):  # whatever a history is, the net is not worth less for it
+        for key in ("train_loss", "train_acc", "test_acc"):
+            told[key] = [float(number) for number in history[key]]
+    return told
 
 
 def nearest_variant(parameters, X, scores):
@@ -439,10 +451,13 @@ def scores_of_trained(trained, images):
 
 
 def is_a_lenet(trained):
-    """Whether this is `{"parameters", "variant"}`: LeNet's ten tensors, float32 and finite, and four known names."""
+    """Whether this is `{"parameters", "variant"}`: LeNet's ten tensors, float32 and finite, and four known names.
+
+    What else it tells, its history, is for the student's own page.
+    """
     return (
         isinstance(trained, dict)
-        and trained.keys() == {"parameters", "variant"}
+        and trained.keys() - {"history"} == {"parameters", "variant"}
         and has_shapes(trained["parameters"], SHAPES)
         and isinstance(trained["variant"], list)
         and len(trained["variant"]) == 4

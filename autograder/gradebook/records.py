@@ -110,11 +110,22 @@ class Told(Struct):
     outcome: str = ""
 
 
+class Figure(Struct):
+    """A matrix (its rows), curves (one list each) or square maps (one each, row by row) for the student's page."""
+
+    kind: Literal["matrix", "curves", "maps"]
+    title: Text
+    names: list[Text]
+    values: list[list[float]]
+
+
 class Evidence(Struct):
-    """What staff may look at beside a result: by assignment, its sources (label, code) and its failed checks."""
+    """What is kept beside a result, by assignment: its sources (label, code) and figures, and, for staff alone, what
+    its failed checks asked."""
 
     sources: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     checks: dict[str, dict[str, Told]] = field(default_factory=dict)
+    figures: dict[str, list[Figure]] = field(default_factory=dict)
 
 
 class Result(Struct):
@@ -185,6 +196,11 @@ def decode(data: bytes) -> Result:
     return _decoder.decode(data)
 
 
+def decode_figures(data: str | bytes) -> list[Figure]:
+    """The figures of an assignment from what `encode` made of them. Raises `msgspec.MsgspecError`."""
+    return _figures.decode(data)
+
+
 def _to_json(value: object) -> dict[str, str]:
     if isinstance(value, Text):
         return {"en": value.en, "zh-CN": value.zh}
@@ -201,3 +217,4 @@ def _from_json(kind: type, value: object) -> Text:
 
 _encoder = msgspec.json.Encoder(enc_hook=_to_json)
 _decoder = msgspec.json.Decoder(Result, dec_hook=_from_json)
+_figures = msgspec.json.Decoder(list[Figure], dec_hook=_from_json)

@@ -14,7 +14,7 @@ from autograder.errors import GradebookError, reported, sqlite_error
 from autograder.gradebook import table
 from autograder.gradebook.attempts import fact_of, facts_of, merged
 from autograder.gradebook.names import folded, result_stem
-from autograder.gradebook.records import Evidence, Origin, Person, Result, Told, decode, encode
+from autograder.gradebook.records import Evidence, Origin, Person, Result, Told, decode, decode_figures, encode
 
 FILE, FOLDER = "gradebook.sqlite", "results"
 
@@ -47,7 +47,8 @@ CREATE TABLE evidence (
     content TEXT NOT NULL, PRIMARY KEY (submission, assignment, attempt, name));
 CREATE TABLE sources (sha256 TEXT PRIMARY KEY, code BLOB NOT NULL);
 """
-SOURCES = ""  # in `evidence.name`: what was handed in, as the digest of a row in `sources`
+# In `evidence.name`: what was handed in, as the digest of a row in `sources`, and the figures; else it names a check.
+SOURCES, FIGURES = "", "figures"
 CURRENT, GONE, REMOVED = 1, 0, -1  # of `results.current`: who is in the table, who left it, who was taken out
 
 
@@ -243,6 +244,8 @@ class Gradebook:
     def _insert_evidence(self, r: Result, evidence: Evidence) -> None:
         name, key = r.assignments[0].name, (r.submission, r.assignments[0].name, r.attempt)
         rows = {check: msgspec.json.encode(told).decode() for check, told in evidence.checks.get(name, {}).items()}
+        if evidence.figures.get(name):
+            rows[FIGURES] = encode(evidence.figures[name]).decode()
         if name in evidence.sources:
             code = msgspec.json.encode(evidence.sources[name])
             sha256 = rows[SOURCES] = hashlib.sha256(code).hexdigest()
@@ -264,6 +267,8 @@ class Gradebook:
                     if name == SOURCES:
                         pairs = msgspec.json.decode(zlib.decompress(code or b""), type=list[tuple[str, str]])
                         kept.sources[assignment] = pairs
+                    elif name == FIGURES:
+                        kept.figures[assignment] = decode_figures(content)
                     else:
                         told = msgspec.json.decode(content, type=Told)
                         kept.checks.setdefault(assignment, {})[name] = told

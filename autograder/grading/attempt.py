@@ -20,7 +20,7 @@ from autograder.errors import SubmissionProblem
 from autograder.gradebook.bounds import bounded
 from autograder.gradebook.records import AssignmentResult, CheckResult, Counterexample, Evidence, GraderInfo, Result
 from autograder.grading.broken import failures, fault, solution_source, told_apart
-from autograder.grading.evidence import asked, sources_of, told_of
+from autograder.grading.evidence import asked, figures_of, sources_of, told_of
 from autograder.grading.own_limits import JUDGING, USED_UP, Budget, judging, read
 from autograder.intake import memorised
 from autograder.intake.finding import Found, Submission
@@ -176,6 +176,7 @@ class Grader:
         broken = [fault(self.course, assignment, v) for v in verdicts if v.status == BROKEN]  # told to the instructor
         rows.notes = [*noticed, *broken, *told(session.attempts, job)]
         self.evidence.sources[assignment.name] = sources_of(submission.modules[module])
+        self.evidence.figures[assignment.name] = figures_of(verdicts)
         self.evidence.checks[assignment.name] = {
             v.check.name: told_of(v, f"{seed}/{assignment.name}/{v.check.name}") for v in verdicts if v.status != PASSED
         }

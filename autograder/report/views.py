@@ -1,5 +1,6 @@
 """What a page is made of: of the record, a student's page sees no seed, tier, hidden evidence or other person."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -12,7 +13,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from autograder.course.other_ways import OtherWay, OtherWays
-from autograder.gradebook.records import AssignmentResult, CheckResult, Counterexample, Evidence, Result
+from autograder.gradebook.records import AssignmentResult, CheckResult, Counterexample, Evidence, Figure, Result
 from autograder.report.findings import is_unwritten
 from autograder.selfcheck.definitions import span_of
 from autograder.text import Text
@@ -84,6 +85,33 @@ class ExerciseView(Struct):
     checks: list[CheckView]
 
 
+class Cell(Struct):
+    """A number of a matrix and how dark its cell is, from 0 to 9."""
+
+    number: int
+    shade: int
+
+
+class Run(Struct):
+    """Neighbouring pixels of one shade in a row of a map."""
+
+    x: int
+    y: int
+    width: int
+    shade: int
+
+
+class FigureView(Struct):
+    """A figure ready to be drawn: a table of cells, points of lines in a box of 300 by 120, or runs of pixels."""
+
+    kind: str
+    title: Text
+    names: list[Text]
+    cells: list[list[Cell]]
+    lines: list[tuple[str, str, str]]  # the points, the first number and the last
+    maps: list[tuple[int, list[Run]]]  # the side, in pixels
+
+
 class AssignmentView(Struct):
     name: str
     title: Text
@@ -92,6 +120,7 @@ class AssignmentView(Struct):
     source: str
     absence: Text
     exercises: list[ExerciseView]
+    figures: list[FigureView]
 
 
 class StudentView(Struct):
@@ -116,18 +145,51 @@ def student_view(
         result.score,
         result.max_score,
         result.message,
-        [
-            _assignment(a, evidence.sources.get(a.name, []), titles.get(a.name, Text(a.name)), ways)
-            for a in result.assignments
-        ],
+        [_assignment(a, evidence, titles.get(a.name, Text(a.name)), ways) for a in result.assignments],
     )
 
 
-def _assignment(a: AssignmentResult, sources: list[tuple[str, str]], title: Text, ways: OtherWays) -> AssignmentView:
+def _assignment(a: AssignmentResult, evidence: Evidence, title: Text, ways: OtherWays) -> AssignmentView:
+    sources, figures = evidence.sources.get(a.name, []), evidence.figures.get(a.name, [])
     absence = a.checks[0].message if a.checks and not a.source else Text()
     names = [] if absence else dict.fromkeys(c.exercise for c in a.checks)
     exercises = [_exercise(a, name, sources, ways.get((a.name, name), [])) for name in names]
-    return AssignmentView(a.name, title, a.score, a.max_score, a.source, absence, exercises)
+    drawn = [figure_view(figure) for figure in figures]
+    return AssignmentView(a.name, title, a.score, a.max_score, a.source, absence, exercises, drawn)
+
+
+def figure_view(figure: Figure) -> FigureView:
+    """A figure as shapes: what does not fit its kind gives none."""
+    view = FigureView(figure.kind, figure.title, figure.names, [], [], [])
+    if figure.kind == "matrix":
+        for row in figure.values:
+            most = max([1.0, *row])
+            view.cells.append([Cell(int(n), min(9, max(0, round(9 * n / most)))) for n in row])
+    elif figure.kind == "curves":
+        view.lines = [_line(numbers) for numbers in figure.values if numbers]
+    else:
+        view.maps = [_map(numbers) for numbers in figure.values]
+    return view
+
+
+def _line(numbers: list[float]) -> tuple[str, str, str]:
+    """Points from left to right, the least at the bottom; a line of one number is a dot in the middle."""
+    low, high, steps = min(numbers), max(numbers), max(1, len(numbers) - 1)
+    heights = [(n - low) / (high - low) if high > low else 0.5 for n in numbers]
+    points = " ".join(f"{300 * k / steps:.0f},{115 - 110 * height:.0f}" for k, height in enumerate(heights))
+    return points, number(round(numbers[0], 3)), number(round(numbers[-1], 3))
+
+
+def _map(numbers: list[float]) -> tuple[int, list[Run]]:
+    side = math.isqrt(len(numbers))
+    runs: list[Run] = []
+    for place, n in enumerate(numbers[: side * side]):
+        (y, x), shade = divmod(place, side), min(9, max(0, round(9 * n)))
+        if x and runs[-1].shade == shade:
+            runs[-1].width += 1
+        else:
+            runs.append(Run(x, y, 1, shade))
+    return side, [run for run in runs if run.shade]
 
 
 def _exercise(a: AssignmentResult, name: str, sources: list[tuple[str, str]], ways: Sequence[OtherWay]) -> ExerciseView:

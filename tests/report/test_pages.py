@@ -12,6 +12,7 @@ from autograder.gradebook.records import (
     CheckResult,
     Counterexample,
     Evidence,
+    Figure,
     GraderInfo,
     Origin,
     Person,
@@ -191,6 +192,26 @@ def test_groups_are_answers_that_did_the_same():
     evidence["c"] = Evidence({}, {"02_corr2d": {"check_flip": Told("", "", "other")}})
     groups = findings.answer_groups(people, evidence)
     assert [g.people for g in groups] == [["a", "b"], ["c"]] and groups[0].exercise == "conv2d"
+
+
+def test_figures_are_drawn_from_numbers(tmp_path):
+    """A matrix as a table with a number in each cell, curves and maps as shapes; all survive the gradebook."""
+    person = result("ann", good=True)
+    names = [Text("bag", "包"), Text("shirt", "衬衫")]
+    person.evidence.figures["02_corr2d"] = [
+        Figure("matrix", Text("taken for", "误认"), names, [[9.0, 1.0], [0.0, 10.0]]),
+        Figure("curves", Text("training", "训练"), names, [[2.0, 1.0, 0.5], [0.5]]),
+        Figure("maps", Text("maps", "响应"), names, [[0.0, 1.0, 1.0, 1.0], [0.5]]),
+    ]
+    with Gradebook(tmp_path) as book:
+        book.add(person)
+        assert book.evidence("ann").figures["02_corr2d"][0].values == [[9.0, 1.0], [0.0, 10.0]]
+        write_pages(book, TITLES)
+    page = (tmp_path / "return/ann.html").read_text("utf-8")
+    assert '<td class="s9 right">9</td>' in page and '<td class="s1">1</td>' in page and "误认" in page
+    assert 'points="0,5 150,78 300,115"' in page and "2 → 0.5" in page
+    assert '<rect class="g9" x="1" y="0" width="1" height="1">' in page
+    assert '<rect class="g9" x="0" y="1" width="2" height="1">' in page
 
 
 def test_other_ways_are_shown_to_those_who_passed_and_to_nobody_else(tmp_path):

@@ -15,6 +15,8 @@ _HOMES = {
     "generator": "context",
     "given": "marks",
     "Partial": "trouble",
+    "show_figure": "context",
+    "Text": "text",
     "pattern": "context",
     "Unhappy": "trouble",
     "worth": "marks",

@@ -7,6 +7,8 @@ from typing import Any
 
 import torch
 
+from .text import Text
+
 
 @dataclass
 class Call:
@@ -21,6 +23,16 @@ class Call:
 
 
 @dataclass
+class Shown:
+    """A figure for the student's own page: a matrix (its rows), curves (one list each) or square maps (one each)."""
+
+    kind: str
+    title: Text
+    names: list[Text]
+    values: list[list[float]]
+
+
+@dataclass
 class Context:
     """What comparisons and generators look up while a check runs."""
 
@@ -28,6 +40,7 @@ class Context:
     seed: int = 0
     calls: list[Call] = field(default_factory=list)
     agreement: Any = None  # what is being compared with an oracle, for the search of a counter-example
+    figures: list["Shown"] = field(default_factory=list)
 
     @property
     def last(self) -> Call | None:
@@ -39,8 +52,17 @@ running = Context()
 
 def begin(check: str, seed: int) -> Context:
     """Start a check: forget the calls of the one before."""
-    running.check, running.seed, running.calls, running.agreement = check, seed, [], None
+    running.check, running.seed, running.calls, running.agreement, running.figures = check, seed, [], None, []
     return running
+
+
+def show_figure(kind: str, title: Text, names: list[Text], values: list[list[float]]) -> None:
+    """Hand a figure to the page that goes back to the student: nothing hidden may be in it.
+
+    `kind` is `matrix` (rows of a square one, named), `curves` (a list of numbers for each name) or `maps` (square maps
+    of numbers from 0 to 1, each flat, row by row).
+    """
+    running.figures.append(Shown(kind, title, names, values))
 
 
 def generator() -> torch.Generator:

@@ -41,6 +41,7 @@ class Verdict:
     agreement: Any = None  # what a counter-example can be looked for with; see `counterexample`
     counterexample: Any = None
     asked: tuple[str, str] = ("", "")  # the last call and its answer in words, where somebody keeps them
+    figures: list[context.Shown] = field(default_factory=list)
     broke: str = ""  # the check's own exception and its line, for the instructor; empty where it raised none
 
 
@@ -57,7 +58,7 @@ def judge(check: Check, face: Face, seed: int = 0, forbidden: tuple[str, ...] = 
     except BaseException as error:
         verdict = _verdict(check, error)
     verdict.seconds = time.perf_counter() - started
-    verdict.calls = tuple(running.calls)
+    verdict.calls, verdict.figures = tuple(running.calls), running.figures
     if verdict.status != PASSED and running.agreement and running.last:
         verdict.agreement = running.agreement
         verdict.agreement.failing = running.last.args[verdict.agreement.traces :]
