@@ -1,7 +1,9 @@
 """General probes: what must run beside the student's code because it cannot cross as data. Published, no secrets."""
 
+import contextlib
 import types
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -22,6 +24,13 @@ def call_reporting_changes(module: types.ModuleType, name: str, *args: Any) -> l
 
 def call_with_filled_memory(module: types.ModuleType, name: str, *args: Any) -> Any:
     """The answer of `module.name(*args)` while `torch.empty` is filled with NaN, so that unwritten memory shows."""
+    with filled_memory():
+        return getattr(module, name)(*args)
+
+
+@contextlib.contextmanager
+def filled_memory() -> Iterator[None]:
+    """Meanwhile `torch.empty` and its like are filled with NaN."""
     # The public name would first import torch._inductor: seconds, in each worker. An operator without a deterministic
     # form warns, which is nobody's fault.
     switch = torch._C._set_deterministic_algorithms
@@ -30,7 +39,7 @@ def call_with_filled_memory(module: types.ModuleType, name: str, *args: Any) -> 
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message=".*deterministic")
-            return getattr(module, name)(*args)
+            yield
     finally:
         switch(before[0], warn_only=before[1])
 
