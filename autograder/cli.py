@@ -316,6 +316,40 @@ def report(
             webbrowser.open(index.resolve().as_uri())
 
 
+@app.command()
+def diff(
+    out: Out,
+    other: Annotated[
+        Optional[Path],
+        typer.Argument(metavar="[OUT2]", help="A later grading; without it, earlier attempts. 之后的一次批改。"),
+    ] = None,
+    lang: LangOption = None,
+) -> None:
+    """Say what moved between two gradings, and why / 比较两次批改"""
+    with _reported(lang):
+        import contextlib
+
+        from autograder.gradebook.store import Gradebook
+        from autograder.report import changes
+        from autograder.text import say
+
+        with contextlib.ExitStack() as stack:
+            book = stack.enter_context(Gradebook(out, create=False))
+            if other is None:
+                found = changes.since_earlier(book, list(book.results()))
+            else:
+                found = changes.between(book.results(), stack.enter_context(Gradebook(other, create=False)).results())
+        for change in found:
+            typer.echo(str(changes.sentence(change)))
+        people, moved = len({c.submission for c in found}), sum(bool(c.by) for c in found)
+        typer.echo(
+            say(
+                f"{len(found)} differences ({moved} marks moved) of {people} people",
+                f"{people} 人共有 {len(found)} 处不同（{moved} 个分数有变化）",
+            )
+        )
+
+
 class Format(str, Enum):
     csv = "csv"
 

@@ -6,7 +6,7 @@ A page allows by hash what it brings along, and nothing else: no network, no han
 import base64
 import hashlib
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import mean, median
 from types import MappingProxyType
@@ -19,7 +19,7 @@ from autograder.course.other_ways import OtherWays
 from autograder.errors import reported
 from autograder.gradebook.records import Evidence, Result
 from autograder.gradebook.store import Gradebook, write_whole
-from autograder.report import findings
+from autograder.report import changes, findings
 from autograder.report.views import example_view, student_view
 from autograder.selfcheck.definitions import span_of
 from autograder.text import Text
@@ -58,7 +58,8 @@ def write_pages(
         progress(done, len(results))
     index = book.out / REPORT / "index.html"
     hrefs = {who: f"{PEOPLE}/{quote(name)}" for who, name in files.items()}
-    write_whole(index, pages.of_class(results, evidence, hrefs).encode())
+    moved = changes.since_earlier(book, results)
+    write_whole(index, pages.of_class(results, evidence, hrefs, moved).encode())
     return index
 
 
@@ -100,7 +101,13 @@ class _Pages:
             **self.plain,
         )
 
-    def of_class(self, results: list[Result], evidence: Mapping[str, Evidence], hrefs: Mapping[str, str]) -> str:
+    def of_class(
+        self,
+        results: list[Result],
+        evidence: Mapping[str, Evidence],
+        hrefs: Mapping[str, str],
+        moved: Sequence[changes.Change] = (),
+    ) -> str:
         """The class at a glance."""
         names = sorted({a.name for r in results for a in r.assignments})
         mistakes, groups = findings.misconceptions(results), findings.answer_groups(results, evidence)
@@ -127,6 +134,7 @@ class _Pages:
             limits=findings.limits_hit(results),
             missing=[(r.submission, findings.remark(r)) for r in results if not any(a.source for a in r.assignments)],
             notes=list(notes.items()),
+            moved=[(change.submission, changes.sentence(change)) for change in moved],
             hrefs=hrefs,
             **self.scripted,
         )
