@@ -302,6 +302,7 @@ def report(
         from autograder.course.course import titles_of
         from autograder.course.other_ways import other_ways
         from autograder.gradebook.store import Gradebook
+        from autograder.grading.batch import note_return
         from autograder.report import pages, terminal
         from autograder.selfcheck.text import current
         from autograder.text import say
@@ -310,6 +311,7 @@ def report(
             index = pages.write_pages(
                 book, titles_of(), current(), other_ways(), lambda done, total: progress(done, total, "")
             )
+        note_return(out)
         returned = out / pages.RETURN
         typer.echo(say(f"for staff: {index}; to return: {returned}/", f"教师：{index}；发还学生：{returned}/"))
         if open_it:

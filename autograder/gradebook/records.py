@@ -165,12 +165,16 @@ class Result(Struct):
 
 
 class Run(Struct):
-    """`OUT/run.json`: what must stay the same when a grading is taken up again."""
+    """`OUT/run.json`: what must stay the same when a grading is taken up again.
+
+    `returned` counts how often feedback was written: what is handed in after it is drawn from another seed.
+    """
 
     seed: int
     assignments: list[str]
     device: str
     bundle_sha256: str
+    returned: int = 0
 
 
 class Summary(Struct):

@@ -98,7 +98,7 @@ class Grader:
                 message=problem.text,
             )
         handed_in = [a for a in self.assignments if a.module in submission.modules]
-        seed, budget = attempt_seed(self.seed, found.attempt), Budget(len(handed_in))
+        seed, budget = attempt_seed(self.seed, found.attempt, found.returned), Budget(len(handed_in))
         assignments = [self._assignment(a, submission, seed, budget) for a in self.assignments]
         notes = [*submission.notes, *remarkable(submission, self.given)]
         result = self._result(
@@ -152,7 +152,7 @@ class Grader:
             found.attempt,
             found.origin,
             unused=list(unused),
-            attempt_seed=attempt_seed(self.seed, found.attempt),
+            attempt_seed=attempt_seed(self.seed, found.attempt, found.returned),
         )
         return bounded(result)
 
@@ -457,11 +457,13 @@ def _probes(assignment: Assignment) -> str | None:
     return file.read_text(encoding="utf-8") if file.is_file() else None
 
 
-def attempt_seed(seed: int, attempt: int) -> int:
+def attempt_seed(seed: int, attempt: int, returned: int = 0) -> int:
     """What the inputs of a person's n-th attempt are drawn from: what one attempt learned does not help the next.
 
-    A first attempt draws from the run's own seed, so that a run with the seed of a later attempt repeats that attempt.
+    Nor does feedback that was `returned` so many times help whoever hands in after it. A first attempt before that
+    draws from the run's own seed, so that a run with the seed of a later attempt repeats that attempt.
     """
+    seed = _number(f"returned:{seed}:{returned}") if returned else seed
     return seed if attempt <= 1 else _number(f"attempt:{seed}:{attempt}")
 
 

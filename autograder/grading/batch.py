@@ -66,7 +66,7 @@ def grade(
             rehearse(pool, course, course.select(list(names)))
             _write_run(options.out, Run(seed, list(names), machine.device, course.sha256), course)
             with Gradebook(options.out) as book:
-                batch = _Batch(book, names, course.sha256, machine)
+                batch = _Batch(book, names, course.sha256, machine, _returned(options.out))
                 people = batch.grade(seen.found, pool, options.replace, progress)
                 _mark_gone(book, paths, people)
                 book.write_files()
@@ -77,8 +77,8 @@ def grade(
 class _Batch:
     """What one command grades, against what the gradebook holds already."""
 
-    def __init__(self, book: Gradebook, names: tuple[str, ...], bundle: str, machine: Machine):
-        self.book, self.names, self.bundle, self.machine = book, names, bundle, machine
+    def __init__(self, book: Gradebook, names: tuple[str, ...], bundle: str, machine: Machine, returned: int):
+        self.book, self.names, self.bundle, self.machine, self.returned = book, names, bundle, machine, returned
         self.kept = 0
         self.refused: list[Text] = []
         self.given: dict[str, int] = {}  # the number of the newest attempt that this command gave a person
@@ -116,7 +116,7 @@ class _Batch:
         earlier = [f.attempt for f in facts if f.assignments[0].source] + [self.given.get(found.name, 0)]
         attempt = same[-1].attempt if same else 1 + max(earlier)
         self.given[found.name] = max(attempt, self.given.get(found.name, 0))
-        return msgspec.structs.replace(found, attempt=attempt)
+        return msgspec.structs.replace(found, attempt=attempt, returned=self.returned)
 
     def _holds(self, facts: list[Result]) -> bool:
         """Whether facts of one submission say what a new grading would."""
@@ -192,5 +192,20 @@ def _write_run(out: Path, run: Run, course: Course) -> None:
     earlier = _earlier_run(out)
     names = {*run.assignments, *(earlier.assignments if earlier else ())}
     known = [a.name for a in course.assignments if a.name in names]
-    run = msgspec.structs.replace(run, assignments=known + sorted(names - set(known)))
+    returned = earlier.returned if earlier else 0
+    _write(out, msgspec.structs.replace(run, assignments=known + sorted(names - set(known)), returned=returned))
+
+
+def _write(out: Path, run: Run) -> None:
     write_whole(out / "run.json", msgspec.json.format(msgspec.json.encode(run), indent=1))
+
+
+def _returned(out: Path) -> int:
+    run = _earlier_run(out)
+    return run.returned if run else 0
+
+
+def note_return(out: Path) -> None:
+    """Remember that feedback was written: what is graded here from now on is drawn from another seed."""
+    if run := _earlier_run(out):
+        _write(out, msgspec.structs.replace(run, returned=run.returned + 1))

@@ -71,6 +71,7 @@ class Found(Struct, frozen=True):
     handed_in: str = ""
     late: bool | None = None
     attempt: int = 1
+    returned: int = 0  # how often feedback had been returned before
     through: str = ""
     number: int = 0
 

@@ -383,6 +383,13 @@ def test_a_fresh_seed_and_only_what_changed_is_graded_again(course, tmp_path):
     output, second, record = graded()
     assert "(1 kept from before)" in output and second[0] == first[0]
     assert second[1]["score"] == 2 and second[1]["seed"] == record["seed"]
+    assert run(course, "report", tmp_path / "out")[0] == 0
+    write_class(folder, {"cat": {"third.py": solution}})  # after feedback was returned
+    output, third, record = graded()
+    assert "(2 kept from before)" in output and third[:2] == second and third[2]["score"] == 2
+    seeds = [r["attempt_seed"] for r in third]
+    assert third[2]["seed"] == record["seed"] == seeds[0] and seeds[2] not in seeds[:2]
+    assert run(course, "diff", tmp_path / "out")[1].splitlines()[0].startswith("ben: 03 0 → 2 (another submission")
 
 
 # --- refusals ------------------------------------------------------------------------------------------------------
