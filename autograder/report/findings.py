@@ -59,6 +59,11 @@ def is_unwritten(check: CheckResult) -> bool:
     return check.status == "failed" and _DEFINES_NO in check.message.en
 
 
+def late(result: Result) -> list[str]:
+    """The assignments that a platform calls late, by short name."""
+    return [short_name(a.name) for a in result.assignments if a.late or (a.late is None and a.source and result.late)]
+
+
 def notes_of(result: Result) -> list[Text]:
     """What staff should know of a submission and of its assignments."""
     return list(dict.fromkeys([*result.notes, *(note for a in result.assignments for note in a.notes)]))

@@ -20,7 +20,7 @@ from autograder.errors import reported
 from autograder.gradebook.records import Evidence, Result
 from autograder.gradebook.store import Gradebook, write_whole
 from autograder.report import changes, findings
-from autograder.report.views import example_view, student_view
+from autograder.report.views import MOST_LINES, example_view, student_view
 from autograder.selfcheck.definitions import span_of
 from autograder.text import Text
 
@@ -127,11 +127,12 @@ class _Pages:
             bins=bins,
             top=max(1, *bins),
             teach=[_lesson(each) for each in findings.to_teach_again(mistakes, groups)],
-            mistakes=mistakes,
+            mistakes=[_shared(m, evidence) for m in mistakes],
             groups=[_group(g, evidence) for g in groups[:GROUPS]],
             more_groups=max(0, len(groups) - GROUPS),
             checks=findings.check_facts(results),
             limits=findings.limits_hit(results),
+            late=[(r.submission, Text(", ".join(names))) for r in results if (names := findings.late(r))],
             missing=[(r.submission, findings.remark(r)) for r in results if not any(a.source for a in r.assignments)],
             notes=list(notes.items()),
             moved=[(change.submission, changes.sentence(change)) for change in moved],
@@ -165,13 +166,28 @@ def _lesson(each: findings.Misconception | findings.Group) -> dict:
     }
 
 
+def _shared(m: findings.Misconception, evidence: Mapping[str, Evidence]) -> dict:
+    """A misconception with the code of one who shares it, and where that goes wrong."""
+    return {
+        "assignment": m.assignment,
+        "exercise": m.exercise,
+        "title": m.title,
+        "people": m.people,
+        "code": _code_of_first(m, evidence),
+        "example": example_view(m.example) if m.example else None,
+    }
+
+
+def _code_of_first(each: findings.Misconception | findings.Group, evidence: Mapping[str, Evidence]) -> str:
+    for _, text in reversed(evidence.get(each.people[0], Evidence()).sources.get(each.assignment, [])):
+        if span := span_of(each.exercise, text):
+            return "\n".join(text.splitlines()[slice(*span)][:MOST_LINES]).rstrip()
+    return ""
+
+
 def _group(group: findings.Group, evidence: Mapping[str, Evidence]) -> dict:
     """A group with the code of its first member, and a mistake to be filled in."""
-    code = ""
-    for _, text in reversed(evidence.get(group.people[0], Evidence()).sources.get(group.assignment, [])):
-        if span := span_of(group.exercise, text):
-            code = "\n".join(text.splitlines()[slice(*span)]).rstrip()
-            break
+    code = _code_of_first(group, evidence)
     return {
         "assignment": group.assignment,
         "exercise": group.exercise,

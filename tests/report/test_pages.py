@@ -170,6 +170,8 @@ def test_a_students_page_tells_what_matters_first(pages):
 def test_the_class_page_names_misconceptions_groups_and_doubtful_checks(pages):
     page = (pages / "report/index.html").read_text("utf-8")
     assert '4 <span lang="en">people' in page and "returns the image" in page
+    shared = page.partition('id="misconceptions"')[2].partition('id="groups"')[0]
+    assert "one example" in shared and "def corr2d(X, K):" in shared and '<td class="wrong">4' in shared
     group = page.partition('id="groups"')[2].partition('id="checks"')[0]
     assert "4 <span" in group and "@mistake(" in group and "caught_by=&#34;check_flip&#34;" in group
     assert "people/bob%231%20%2541%3F.html" in page or "bob" in page
