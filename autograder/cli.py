@@ -145,6 +145,7 @@ def grade(
     started = time.perf_counter()
     with _reported(lang):
         from autograder.course.course import load_course
+        from autograder.gradebook.store import Gradebook
         from autograder.grading import batch
         from autograder.report import terminal
         from autograder.sandbox.lock.lockdown import DEFAULT_TIER
@@ -153,22 +154,66 @@ def grade(
         options = batch.Options(out, tuple(assignment or ()), workers, device.value, seed, tier, replace)
         with terminal.progress_bar() as progress:
             done = batch.grade(paths, options, load_course(), progress)
-        terminal.print_summary(done, out, time.perf_counter() - started)
+        with Gradebook(out, create=False) as book:
+            marks = book.all_marks(done.results)
+        terminal.print_summary(done, out, time.perf_counter() - started, marks)
         if any(r.has_broken_checks for r in done.results):
             raise typer.Exit(2)
         raise typer.Exit(1 if done.refused or any(r.status == "failed" for r in done.results) else 0)
 
 
 @app.command()
-def marks(out: Out, lang: LangOption = None) -> None:
+def marks(
+    out: Out,
+    why: Annotated[
+        Optional[str], typer.Option("--why", metavar="WHO", help="One person's arithmetic. 逐行说明某人的分数。")
+    ] = None,
+    lang: LangOption = None,
+) -> None:
     """Show the table of marks / 显示成绩表"""
     with _reported(lang):
+        from autograder.course.course import titles_of
+        from autograder.gradebook.marks import arithmetic
         from autograder.gradebook.store import Gradebook
         from autograder.report import terminal
 
         with Gradebook(out, create=False) as book:
+            if why:
+                mine = book.marks(book.find(why), book.policy(), book.adjustments())
+                for line in arithmetic(mine, titles_of()):
+                    typer.echo(str(line))
+                return
             results = list(book.results())
-            terminal.print_marks(results, rows=len(results))
+            terminal.print_marks(results, len(results), book.all_marks(results))
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def adjust(
+    out: Out,
+    who: Annotated[
+        Optional[str], typer.Argument(metavar="[WHO]", help="Submission, id, name or e-mail. 学生。")
+    ] = None,
+    where: Annotated[
+        Optional[str],
+        typer.Argument(metavar="[ASSIGNMENT[:CHECK]]", help="`total` for the sum. 作业，或作业:检查；total 为总分。"),
+    ] = None,
+    points: Annotated[Optional[str], typer.Argument(metavar="[POINTS]", help="For example -2. 例如 -2。")] = None,
+    why: Annotated[str, typer.Option(help="The reason, shown to the student. 原因，学生可见。")] = "",
+    by: Annotated[str, typer.Option(help="Who says so. 由谁决定。")] = "",
+    allow_extra: Annotated[bool, typer.Option("--allow-extra", help="Above the maximum, too. 允许超过满分。")] = False,
+    show: Annotated[bool, typer.Option("--list", help="What was changed so far. 列出所有改动。")] = False,
+    undo: Annotated[Optional[int], typer.Option(metavar="N", help="Take line N back. 撤销第 N 条。")] = None,
+    lang: LangOption = None,
+) -> None:
+    """Change a mark by hand, with a reason / 手动改分并说明原因"""
+    with _reported(lang):
+        from autograder.gradebook import adjust as changing
+        from autograder.report import terminal
+
+        if not show:
+            typer.echo(str(changing.adjust(out, who, where, points, why, by, allow_extra, undo)))
+        else:
+            terminal.print_adjustments(changing.log(out))
 
 
 @app.command()

@@ -167,7 +167,8 @@ class Result(Struct):
 class Run(Struct):
     """`OUT/run.json`: what must stay the same when a grading is taken up again.
 
-    `returned` counts how often feedback was written: what is handed in after it is drawn from another seed.
+    `returned` counts how often feedback was written: what is handed in after it is drawn from another seed. `root` is
+    the course's folder, where its `course.toml` lies.
     """
 
     seed: int
@@ -175,6 +176,7 @@ class Run(Struct):
     device: str
     bundle_sha256: str
     returned: int = 0
+    root: str = ""
 
 
 class Summary(Struct):

@@ -4,7 +4,7 @@ import hashlib
 import os
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
@@ -12,9 +12,12 @@ import msgspec
 
 from autograder.errors import GradebookError, reported, sqlite_error
 from autograder.gradebook import table
+from autograder.gradebook.adjustments import Adjustment
 from autograder.gradebook.attempts import fact_of, facts_of, merged
+from autograder.gradebook.marks import Marks, marks_of
 from autograder.gradebook.names import folded, result_stem
-from autograder.gradebook.records import Evidence, Origin, Person, Result, Told, decode, decode_figures, encode
+from autograder.gradebook.policy import Policy, load_policy
+from autograder.gradebook.records import Evidence, Origin, Person, Result, Run, Told, decode, decode_figures, encode
 
 FILE, FOLDER = "gradebook.sqlite", "results"
 
@@ -49,6 +52,12 @@ CREATE TABLE sources (sha256 TEXT PRIMARY KEY, code BLOB NOT NULL);
 """
 # In `evidence.name`: what was handed in, as the digest of a row in `sources`, and the figures; else it names a check.
 SOURCES, FIGURES = "", "figures"
+_ADJUSTMENTS = """
+CREATE TABLE adjustments (
+    number INTEGER PRIMARY KEY, submission TEXT NOT NULL, assignment TEXT NOT NULL, name TEXT NOT NULL,
+    points REAL NOT NULL, why TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL, extra INTEGER NOT NULL,
+    undoes INTEGER NOT NULL);
+"""
 CURRENT, GONE, REMOVED = 1, 0, -1  # of `results.current`: who is in the table, who left it, who was taken out
 
 
@@ -165,7 +174,8 @@ class Gradebook:
             (current,) = self.base.execute("SELECT current FROM results WHERE submission = ?", (old,)).fetchone()
             for name in ("attempts", "checks", "results"):
                 self.base.execute(f"DELETE FROM {name} WHERE submission = ?", (old,))
-            self.base.execute("UPDATE evidence SET submission = ? WHERE submission = ?", (new, old))
+            for name in ("evidence", "adjustments"):
+                self.base.execute(f"UPDATE {name} SET submission = ? WHERE submission = ?", (new, old))
             self._insert(msgspec.structs.replace(result, submission=new), current)
             for fact in renamed:
                 self._insert_fact(fact)
@@ -191,6 +201,57 @@ class Gradebook:
             f"{self.file} 中没有 {who}：`autograder people {self.out}` 列出所有人",
         )
 
+    def adjustments(self) -> list[Adjustment]:
+        """All lines of the log, each with the line that took it back; those lines themselves are not among them."""
+        with reported(self.file):
+            rows = self.base.execute("SELECT * FROM adjustments ORDER BY number").fetchall()
+        undone = {undoes: number for number, *_, undoes in rows if undoes}
+        return [
+            Adjustment(number, who, assignment, check, points, why, by, at, bool(extra), undone.get(number, 0))
+            for number, who, assignment, check, points, why, by, at, extra, undoes in rows
+            if not undoes
+        ]
+
+    def adjust(self, line: Adjustment, undoes: int = 0) -> int:
+        """Append a line to the log, which is never changed. Its number."""
+        row = (
+            line.submission,
+            line.assignment,
+            line.check,
+            line.points,
+            line.why,
+            line.by,
+            line.at,
+            line.extra,
+            undoes,
+        )
+        with reported(self.file), self.base:
+            return (
+                self.base.execute(
+                    "INSERT INTO adjustments (submission, assignment, name, points, why, by, at, extra, undoes) "
+                    f"VALUES ({','.join('?' * len(row))})",
+                    row,
+                ).lastrowid
+                or 0
+            )
+
+    def policy(self) -> Policy:
+        """The policy of the course that was graded with, as it is now. Raises `CourseError`."""
+        run = read_run(self.out)
+        return load_policy(Path(run.root) if run and run.root else None)
+
+    def marks(self, submission: str, policy: Policy, adjustments: Sequence[Adjustment]) -> Marks:
+        """The marks of one person, of what was graded and what was changed by hand."""
+        result = self.get(submission)
+        assert result is not None
+        facts = self.facts(submission) if result.earlier else facts_of(result)
+        return marks_of(result, facts, policy, adjustments)
+
+    def all_marks(self, results: Iterable[Result]) -> dict[str, Marks]:
+        """The marks of these people. Raises `CourseError` where `course.toml` cannot be used."""
+        policy, adjustments = self.policy(), self.adjustments()
+        return {r.submission: self.marks(r.submission, policy, adjustments) for r in results}
+
     def write_files(self) -> None:
         """Make the files that a reader wants: `results/*.json`, one a current person, and `gradebook.csv`."""
         with reported(self.file):
@@ -206,7 +267,8 @@ class Gradebook:
 
     def csv(self) -> str:
         """The text of `gradebook.csv`."""
-        return table.csv_text(list(self.results()))
+        results = list(self.results())
+        return table.csv_text(results, self.all_marks(results))
 
     def json_file(self, submission: str) -> Path:
         """Where the result of a person is written; names that some system takes for one get a number."""
@@ -328,6 +390,10 @@ class Gradebook:
         for statement in filter(str.strip, _EVIDENCE.split(";")):
             self.base.execute(statement)
 
+    def _make_adjustments(self) -> None:
+        """Make the log of what people changed."""
+        self.base.execute(_ADJUSTMENTS)
+
     def _write_json(self, submission: str) -> None:
         with reported(self.file):
             row = self.base.execute("SELECT record FROM results WHERE submission = ?", (submission,)).fetchone()
@@ -347,7 +413,22 @@ MIGRATIONS: list[Callable[[Gradebook], None]] = [
     Gradebook._make_tables,
     Gradebook._make_tables,
     Gradebook._make_evidence,
+    Gradebook._make_adjustments,
 ]
+
+
+def read_run(out: Path) -> Run | None:
+    """`OUT/run.json`; None where nothing was graded there yet. Raises `GradebookError`."""
+    file = out / "run.json"
+    if not file.is_file():
+        return None
+    try:
+        with reported(file):
+            return msgspec.json.decode(file.read_bytes(), type=Run)
+    except msgspec.MsgspecError as error:
+        raise GradebookError(
+            f"{file} cannot be read ({error}): use a new -o", f"无法读取 {file}（{error}）：请换一个新的 -o"
+        ) from None
 
 
 def write_whole(file: Path, content: bytes) -> None:

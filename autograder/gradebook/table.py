@@ -4,7 +4,9 @@ import csv
 import io
 import re
 import unicodedata
+from collections.abc import Mapping
 
+from autograder.gradebook.marks import Marks
 from autograder.gradebook.records import Result
 from autograder.text import joined
 
@@ -13,8 +15,11 @@ _FORMULA = re.compile(r"\A[=+\-@\t\r\n|]|[;\t\n]\s*[=@]")  # full width too: Exc
 AFTER = ["notes", "message", "email", "platform", "tier", "seed", "device"]
 
 
-def csv_text(results: list[Result]) -> str:
-    """The table as CSV: one row a submission, a column for each assignment, and what an instructor should know."""
+def csv_text(results: list[Result], marks: Mapping[str, Marks]) -> str:
+    """The table as CSV: one row a submission, a column for each assignment, and what an instructor should know.
+
+    The columns of assignments and `score` are what the checks gave; `final` is what `marks` makes of it.
+    """
     names = sorted({a.name for r in results for a in r.assignments})
     of_each = [""] if len(names) <= 1 else [f"{name} " for name in names]  # where there are several, each has its own
     text = io.StringIO()
@@ -28,7 +33,9 @@ def csv_text(results: list[Result]) -> str:
         row = [r.submission, who.id, who.name, who.section, r.status, f"{r.score:g}", f"{r.max_score:g}"]
         row += [scores.get(name, "") for name in names]
         told = {a.name: (a.handed_in, str(a.attempt)) for a in r.assignments}
-        row += [*[""] * len(of_each), f"{r.score:g}"]
+        mine = marks[r.submission]
+        days = [mine.marks[name].late_days if name in mine.marks else None for name in names] or [None]
+        row += ["" if n is None else str(n) for n in days] + [f"{mine.final:g}"]
         row += [value for name in names or [""] for value in told.get(name, ("", ""))]
         row += [str(joined(" | ", dict.fromkeys(notes))), str(r.message), who.email, who.platform]
         writer.writerow([cell(value) for value in [*row, str(r.sandbox.get("tier", "")), str(r.seed), r.device]])

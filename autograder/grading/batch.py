@@ -9,10 +9,11 @@ from pathlib import Path
 import msgspec
 
 from autograder.course.course import Course
-from autograder.errors import BatchError, SubmissionProblem, reported
+from autograder.errors import BatchError, SubmissionProblem
 from autograder.gradebook.hold import held
+from autograder.gradebook.policy import load_policy
 from autograder.gradebook.records import Result, Run, Summary
-from autograder.gradebook.store import CURRENT, FILE, GONE, Gradebook, write_whole
+from autograder.gradebook.store import CURRENT, FILE, GONE, Gradebook, read_run, write_whole
 from autograder.grading.grader_process import Machine, Order
 from autograder.grading.own_limits import bounded_memory, read
 from autograder.grading.pool import Pool
@@ -51,6 +52,9 @@ def grade(
     Raises `BatchError`, `PathProblem`, `CourseError` or `TierRefused` before anything is written.
     """
     names = tuple(a.name for a in course.select(list(options.names)))
+    load_policy(
+        course.root, [a.name for a in course.assignments]
+    )  # a slip in `course.toml` is told before hours of grading
     with bounded_memory():
         seen = survey(
             paths,
@@ -64,7 +68,9 @@ def grade(
         with Pool(order, min(options.workers or cores(), max(len(seen.found), 1))) as pool:
             machine = pool.ready()
             rehearse(pool, course, course.select(list(names)))
-            _write_run(options.out, Run(seed, list(names), machine.device, course.sha256), course)
+            _write_run(
+                options.out, Run(seed, list(names), machine.device, course.sha256, root=str(course.root)), course
+            )
             with Gradebook(options.out) as book:
                 batch = _Batch(book, names, course.sha256, machine, _returned(options.out))
                 people = batch.grade(seen.found, pool, options.replace, progress)
@@ -157,22 +163,9 @@ def _mark_gone(book: Gradebook, paths: list[Path], people: dict[str, None]) -> N
             book.set_current(result.submission, GONE)
 
 
-def _earlier_run(out: Path) -> Run | None:
-    file = out / "run.json"
-    if not file.is_file():
-        return None
-    try:
-        with reported(file):
-            return msgspec.json.decode(file.read_bytes(), type=Run)
-    except msgspec.MsgspecError as error:
-        raise BatchError(
-            f"{file} cannot be read ({error}): use a new -o", f"无法读取 {file}（{error}）：请换一个新的 -o"
-        ) from None
-
-
 def _seed(options: Options) -> int:
     """The seed of the folder of results, which has one; a fresh one where nothing was graded there yet."""
-    run = _earlier_run(options.out)
+    run = read_run(options.out)
     seed = run.seed if run else None
     if seed is None and (options.out / FILE).is_file():
         with Gradebook(options.out) as book:
@@ -189,7 +182,7 @@ def _seed(options: Options) -> int:
 
 def _write_run(out: Path, run: Run, course: Course) -> None:
     """Say in `run.json` what was graded with; the assignments of earlier commands stay in it."""
-    earlier = _earlier_run(out)
+    earlier = read_run(out)
     names = {*run.assignments, *(earlier.assignments if earlier else ())}
     known = [a.name for a in course.assignments if a.name in names]
     returned = earlier.returned if earlier else 0
@@ -201,11 +194,11 @@ def _write(out: Path, run: Run) -> None:
 
 
 def _returned(out: Path) -> int:
-    run = _earlier_run(out)
+    run = read_run(out)
     return run.returned if run else 0
 
 
 def note_return(out: Path) -> None:
     """Remember that feedback was written: what is graded here from now on is drawn from another seed."""
-    if run := _earlier_run(out):
+    if run := read_run(out):
         _write(out, msgspec.structs.replace(run, returned=run.returned + 1))

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from autograder.course.other_ways import OtherWays
 from autograder.errors import reported
+from autograder.gradebook.marks import Marks
 from autograder.gradebook.records import Evidence, Result
 from autograder.gradebook.store import Gradebook, write_whole
 from autograder.report import changes, findings
@@ -44,10 +45,12 @@ def write_pages(
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Path:
     """Write all pages and give the class page. Pages of people who are no longer in the table of marks go."""
-    results = sorted(book.results(), key=lambda r: (-r.score, r.submission))
+    results = list(book.results())
+    marks = book.all_marks(results)
+    results.sort(key=lambda r: (-marks[r.submission].final, r.submission))
     evidence = {r.submission: book.evidence(r.submission) for r in results}
     files = {r.submission: f"{book.json_file(r.submission).stem}.html" for r in results}
-    pages = _Pages(lang, titles, ways)
+    pages = _Pages(lang, titles, ways, marks)
     with reported(book.out):
         for folder in (book.out / REPORT, book.out / RETURN):
             shutil.rmtree(folder, ignore_errors=True)
@@ -66,8 +69,8 @@ def write_pages(
 class _Pages:
     """The templates, with what every page brings along."""
 
-    def __init__(self, lang: str, titles: Mapping[str, Text], ways: OtherWays):
-        self.titles, self.ways = titles, ways
+    def __init__(self, lang: str, titles: Mapping[str, Text], ways: OtherWays, marks: Mapping[str, Marks]):
+        self.titles, self.ways, self.marks = titles, ways, marks
         loader = PackageLoader("autograder.report")
         self.jinja = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
         css, script = (self._text(name) for name in ("style.css", "page.js"))
@@ -82,14 +85,14 @@ class _Pages:
 
     def student(self, result: Result, evidence: Evidence) -> str:
         """What goes back to the student: made of a view that holds nothing else."""
-        view = student_view(result, evidence, self.titles, self.ways)
+        view = student_view(result, evidence, self.titles, self.ways, self.marks[result.submission])
         return self.jinja.get_template("student.html").render(view=view, **self.plain)
 
     def person(self, result: Result, evidence: Evidence) -> str:
         """The same page with what staff alone may see, behind a heading of its own."""
         told = [(name, t) for checks in evidence.checks.values() for name, t in checks.items()]
         return self.jinja.get_template("person.html").render(
-            view=student_view(result, evidence, self.titles),
+            view=student_view(result, evidence, self.titles, marks=self.marks[result.submission]),
             submission=result.submission,
             origin=result.origin.place,
             handed_in=result.handed_in,
@@ -111,14 +114,14 @@ class _Pages:
         """The class at a glance."""
         names = sorted({a.name for r in results for a in r.assignments})
         mistakes, groups = findings.misconceptions(results), findings.answer_groups(results, evidence)
-        bins, scores = findings.histogram(results), [r.score for r in results] or [0.0]
+        bins, scores = findings.histogram(results), [self.marks[r.submission].final for r in results] or [0.0]
         notes: dict[Text, list[str]] = {}
         for r in results:
             for note in findings.notes_of(r):
                 notes.setdefault(note, []).append(r.submission)
         return self.jinja.get_template("class.html").render(
             heading=Text("The class", "全班情况"),
-            people=[_row(r, names, hrefs) for r in results],
+            people=[_row(r, self.marks[r.submission], names, hrefs) for r in results],
             sections=any(r.person.section for r in results),
             names=names,
             mean=mean(scores),
@@ -141,14 +144,14 @@ class _Pages:
         )
 
 
-def _row(r: Result, names: list[str], hrefs: Mapping[str, str]) -> dict:
-    scores = {a.name: a.score for a in r.assignments}
+def _row(r: Result, marks: Marks, names: list[str], hrefs: Mapping[str, str]) -> dict:
+    scores = {name: mark.final for name, mark in marks.marks.items()}
     return {
         "name": r.submission,
         "id": r.person.id if r.person.id not in r.submission else "",
         "section": r.person.section,
         "href": hrefs[r.submission],
-        "score": r.score,
+        "score": marks.final,
         "scores": [scores.get(name) for name in names],
         "remark": findings.remark(r),
     }

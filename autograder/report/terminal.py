@@ -2,14 +2,17 @@
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from autograder.gradebook.adjustments import Adjustment
+from autograder.gradebook.marks import Mark, Marks
 from autograder.gradebook.records import AssignmentResult, Result, Summary
 from autograder.gradebook.store import GONE, REMOVED, Gradebook
 from autograder.report.findings import notes_of, remark, short_name
@@ -47,12 +50,12 @@ def progress_bar(doing: str = "") -> Iterator[Callable[[int, int, str], None]]:
         progress.stop()
 
 
-def print_summary(summary: Summary, out: Path, seconds: float) -> None:
+def print_summary(summary: Summary, out: Path, seconds: float, marks: Mapping[str, Marks]) -> None:
     """The table, what needs an instructor's eye, and where the files are."""
     console = Console(emoji=False)
     for told in summary.read_as:
         console.print(str(told), markup=False, highlight=False, soft_wrap=True)
-    results = print_marks(summary.results)
+    results = print_marks(summary.results, marks=marks)
     failed = [r for r in results if r.status == "failed"]
     for r in failed:
         _line(console, f"✗ {r.submission}: {r.message}", "red")
@@ -127,16 +130,25 @@ def _of_broken_checks(results: list[Result]) -> list[str]:
     ]
 
 
-def print_marks(results: list[Result], rows: int = ROWS) -> list[Result]:
-    """The table of marks, best first; at most `rows` of them. Gives back the results in this order."""
+def print_marks(
+    results: list[Result], rows: int = ROWS, marks: Mapping[str, Marks] = MappingProxyType({})
+) -> list[Result]:
+    """The table of marks, best first; at most `rows` of them. Gives back the results in this order.
+
+    `marks` are what deadlines and people made of the checks' points, where that is known.
+    """
     console = Console(emoji=False)
-    results = sorted(results, key=lambda r: (-r.score, r.submission))
+    results = sorted(results, key=lambda r: (-_final(r, marks), r.submission))
     if results:
-        console.print(_table(results[:rows], console.width))
+        console.print(_table(results[:rows], console.width, marks))
     if len(results) > rows:
         more = len(results) - rows
         console.print(say(f"… and {more} more in gradebook.csv", f"……其余 {more} 份见 gradebook.csv"))
     return results
+
+
+def _final(result: Result, marks: Mapping[str, Marks]) -> float:
+    return marks[result.submission].final if result.submission in marks else result.score
 
 
 def print_people(book: Gradebook) -> None:
@@ -167,7 +179,7 @@ def _person(result: Result) -> str:
     return f"{result.submission}  {', '.join([*told, result.origin.place])}"
 
 
-def _table(results: list[Result], console_width: int) -> Table:
+def _table(results: list[Result], console_width: int, marks: Mapping[str, Marks]) -> Table:
     wide = console_width >= WIDE
     names = list(dict.fromkeys(a.name for r in results for a in r.assignments))
     table = Table(title=say("Marks", "成绩"), title_justify="left")
@@ -183,15 +195,31 @@ def _table(results: list[Result], console_width: int) -> Table:
     table.add_column(say("look at", "首先关注"), overflow="ellipsis")
     for r in results:
         by_name = {a.name: a for a in r.assignments}
-        full = int(BAR * r.score / r.max_score) if r.max_score else 0  # a full bar means full marks
-        cells = [_score(by_name.get(name)) for name in names]
+        final, mine = _final(r, marks), marks[r.submission].marks if r.submission in marks else {}
+        full = min(BAR, int(BAR * final / r.max_score)) if r.max_score else 0  # a full bar means full marks
+        cells = [_score(by_name.get(name), mine.get(name)) for name in names]
         bar = ["█" * full + "░" * (BAR - full)] if wide else []
-        table.add_row(escape(r.submission), f"{r.score:g}", *bar, *cells, str(remark(r)))
+        table.add_row(escape(r.submission), f"{final:g}", *bar, *cells, str(remark(r)))
     return table
 
 
-def _score(assignment: AssignmentResult | None) -> str:
+def _score(assignment: AssignmentResult | None, mark: Mark | None) -> str:
     if assignment is None:
         return ""
-    colour = "green" if assignment.score == assignment.max_score else "red" if not assignment.score else "yellow"
-    return f"[{colour}]{assignment.score:g}[/{colour}]"
+    score = mark.final if mark else assignment.score
+    colour = "green" if score >= assignment.max_score else "red" if not score else "yellow"
+    return f"[{colour}]{score:g}[/{colour}]"
+
+
+def print_adjustments(lines: Sequence[Adjustment]) -> None:
+    """The log of what people changed, a line each."""
+    console = Console(emoji=False)
+    if not lines:
+        _line(console, say("nothing was changed by hand", "没有手动改过的分数"), "")
+    for line in lines:
+        undone = (
+            say(f"  (taken back by {line.undone_by})", f"  （已由 {line.undone_by} 撤销）") if line.undone_by else ""
+        )
+        by = f", {line.by}" if line.by else ""
+        text = f"{line.number}  {line.submission}  {line.place} {line.points:+g}  {line.why}{by}, {line.at}{undone}"
+        _line(console, text, "dim" if line.undone_by else "")

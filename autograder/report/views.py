@@ -13,6 +13,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from autograder.course.other_ways import OtherWay, OtherWays
+from autograder.gradebook.marks import Mark, Marks
 from autograder.gradebook.records import AssignmentResult, CheckResult, Counterexample, Evidence, Figure, Result
 from autograder.report.findings import is_unwritten
 from autograder.selfcheck.definitions import span_of
@@ -117,6 +118,7 @@ class AssignmentView(Struct):
     title: Text
     score: float
     max_score: float
+    arithmetic: list[Text]  # empty where the mark is what the checks gave
     source: str
     absence: Text
     exercises: list[ExerciseView]
@@ -129,33 +131,46 @@ class StudentView(Struct):
     name: str
     score: float
     max_score: float
+    arithmetic: list[Text]  # of the sum itself
     message: Text
     assignments: list[AssignmentView] = field(default_factory=list)
 
 
 def student_view(
-    result: Result, evidence: Evidence, titles: Mapping[str, Text], ways: OtherWays = MappingProxyType({})
+    result: Result,
+    evidence: Evidence,
+    titles: Mapping[str, Text],
+    ways: OtherWays = MappingProxyType({}),
+    marks: Marks | None = None,
 ) -> StudentView:
     """The part of a result that its student may see, with the student's own sources.
 
-    `ways` are shown where every point of an exercise was earned, and are not in the view elsewhere.
+    `marks` are what deadlines and people made of the points. `ways` are shown where every point of an exercise was
+    earned, and are not in the view elsewhere.
     """
     return StudentView(
         result.person.name or result.submission,
-        result.score,
+        marks.final if marks else result.score,
         result.max_score,
+        marks.lines if marks else [],
         result.message,
-        [_assignment(a, evidence, titles.get(a.name, Text(a.name)), ways) for a in result.assignments],
+        [
+            _assignment(a, evidence, titles.get(a.name, Text(a.name)), ways, marks.marks.get(a.name) if marks else None)
+            for a in result.assignments
+        ],
     )
 
 
-def _assignment(a: AssignmentResult, evidence: Evidence, title: Text, ways: OtherWays) -> AssignmentView:
+def _assignment(
+    a: AssignmentResult, evidence: Evidence, title: Text, ways: OtherWays, mark: Mark | None
+) -> AssignmentView:
     sources, figures = evidence.sources.get(a.name, []), evidence.figures.get(a.name, [])
     absence = a.checks[0].message if a.checks and not a.source else Text()
     names = [] if absence else dict.fromkeys(c.exercise for c in a.checks)
     exercises = [_exercise(a, name, sources, ways.get((a.name, name), [])) for name in names]
     drawn = [figure_view(figure) for figure in figures]
-    return AssignmentView(a.name, title, a.score, a.max_score, a.source, absence, exercises, drawn)
+    score, lines = (mark.final, mark.lines if len(mark.lines) > 1 else []) if mark else (a.score, [])
+    return AssignmentView(a.name, title, score, a.max_score, lines, a.source, absence, exercises, drawn)
 
 
 def figure_view(figure: Figure) -> FigureView:

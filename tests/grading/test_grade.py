@@ -390,6 +390,12 @@ def test_a_fresh_seed_and_only_what_changed_is_graded_again(course, tmp_path):
     seeds = [r["attempt_seed"] for r in third]
     assert third[2]["seed"] == record["seed"] == seeds[0] and seeds[2] not in seeds[:2]
     assert run(course, "diff", tmp_path / "out")[1].splitlines()[0].startswith("ben: 03 0 → 2 (another submission")
+    out = tmp_path / "out"
+    assert run(course, "adjust", out, "ben", "03_third", "-0.5", "--why", "copied", "--by", "Li")[0] == 0
+    why = run(course, "marks", out, "--why", "ben")[1]
+    assert "03_third -0.5: copied, Li" in why and why.splitlines()[-1] == "total: 1.5 / 2"
+    assert "1.5" in run(course, "marks", out)[1] and "copied" in run(course, "adjust", out, "--list")[1]
+    assert run(course, "adjust", out, "ben", "03_third", "4", "--why", "x")[0] == 2
 
 
 # --- refusals ------------------------------------------------------------------------------------------------------
