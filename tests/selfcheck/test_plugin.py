@@ -210,6 +210,14 @@ def test_what_several_calls_print_is_told_apart(student):
     assert "your code printed" in output and "| of" in output and "\x1e" not in output
 
 
+def test_a_console_of_gbk_is_given_letters_that_it_has(student):
+    command = [sys.executable, "-m", "pytest", "01_sums"]
+    told = {"PYTHONIOENCODING": "gbk", "AUTOGRADER_LANG": "zh-CN"}
+    said = subprocess.run(command, cwd=student.folder, env=student.environment | told, capture_output=True).stdout
+    text = said.decode("gbk")
+    assert "得分板" in text and "\\u" not in text
+
+
 def test_a_file_in_another_encoding_is_read_and_named(student):
     (student.folder / "01_sums/sums.py").write_bytes(("# 行与列的和\n" + RIGHT["sums"]).encode("gbk"))
     code, output = student.pytest("01_sums")

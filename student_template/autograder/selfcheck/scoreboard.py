@@ -8,7 +8,7 @@ from .assignment import Assignment
 from .face import CALL
 from .judge import FAILED, NOT_RUN, PASSED, Verdict
 from .marks import Check
-from .text import Text, say
+from .text import Text, say, writable
 
 if TYPE_CHECKING:
     import pytest
@@ -173,7 +173,7 @@ def _assignment(terminal: "pytest.TerminalReporter", rows: list[Row], board: Boa
         words = _in_a_word(assignment, exercise, mine, bad)
         color = {"green": True} if not bad else {"yellow": True} if earned else {}
         if not board.only_next or any(row[1].rung != UNASKED for row in mine):
-            terminal.write(f"  {'█' * full}{'░' * (BAR - full)} {_points(earned):>4} / {_points(possible):<4}", **color)
+            terminal.write(f"  {bar(full, BAR)} {_points(earned):>4} / {_points(possible):<4}", **color)
             terminal.write_line(f" {exercise:<26} {words}")
         if bad:
             first_problems.append(bad[0])
@@ -237,6 +237,12 @@ def _printed(terminal: "pytest.TerminalReporter", printed: str, judged: int) -> 
         lines = text.splitlines()
         for line in lines[-_LINES:]:
             terminal.write_line(f"  | {line[:200]}")
+
+
+def bar(full: int, width: int) -> str:
+    """So many of `width` places filled, in letters that the console has."""
+    done, rest = writable("█", "#"), writable("░", "-")
+    return done * full + rest * (width - full)
 
 
 def _sum(verdicts: Iterable[Verdict]) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 import locale
 import os
+import sys
 from collections.abc import Callable, Iterable
 
 LANGUAGES = ("en", "zh-CN")
@@ -77,6 +78,15 @@ def current() -> str:
     if not wish:  # Windows keeps its language elsewhere
         wish = locale.getlocale()[0] or "en"
     return "zh-CN" if wish.lower().startswith(("zh", "chinese")) else "en"
+
+
+def writable(text: str, instead: str) -> str:
+    """`text` where the console can show it (one of GBK knows no `░`), else `instead`."""
+    try:
+        text.encode(getattr(sys.__stdout__, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return instead
+    return text
 
 
 def say(en: str, zh: str) -> str:
