@@ -55,12 +55,8 @@ def mistake(
     return mark
 
 
-def alternative(exercise: str, *, shows: str = "", shows_zh: str = "") -> Callable[[_Marked], _Marked]:
-    """Mark a function or class as a right, unusual answer to `exercise`.
-
-    With a sentence on what it shows, those who have passed find it on the page that goes back to them
-    (`autograder.course.other_ways` reads it from the text, where `shows` must be a literal).
-    """
+def alternative(exercise: str) -> Callable[[_Marked], _Marked]:
+    """Mark a function or class as a right, unusual answer to `exercise`."""
 
     def mark(thing: Any) -> Any:
         thing.answer = Alternative(thing.__name__, exercise, thing)

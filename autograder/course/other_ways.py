@@ -1,17 +1,21 @@
 """Other ways to write an exercise, with what each shows: for the pages of those who have passed, and nobody else.
 
-They are the alternatives that say what they show, read from the text of `alternatives.py`: a page needs no torch.
+They are the alternatives that `other_ways.toml` beside them names. Their code is read as text: a page needs no torch.
 """
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from msgspec import Struct
 
 from autograder.course.course import Course, load_course
 from autograder.errors import CourseError, KitError
 from autograder.text import Text
+
+FILE = "other_ways.toml"
 
 
 class OtherWay(Struct):
@@ -34,33 +38,43 @@ def other_ways() -> OtherWays:
 
 
 def other_ways_of(course: Course) -> OtherWays:
-    """All of a course. Raises `CourseError` where a file of alternatives is no Python."""
+    """All of a course. Raises `CourseError` that names the file where one cannot be read or names what is not there."""
     found: dict[tuple[str, str], list[OtherWay]] = {}
     for assignment in course.assignments:
-        file = course.solutions(assignment) / "alternatives.py"
-        if not file.is_file():
+        folder = course.solutions(assignment)
+        if not (folder / FILE).is_file():
             continue
-        try:
-            tree = ast.parse(text := file.read_text("utf-8"))
-        except (SyntaxError, UnicodeDecodeError) as error:
-            raise CourseError(f"{file}: {error}: mend this file", f"{file}：{error}：请修正这个文件") from error
-        for exercise, way in _ways_in(tree, text):
-            found.setdefault((assignment.name, exercise), []).append(way)
+        text, defined = _defined(folder / "alternatives.py")
+        for exercise, ways in _table(folder / FILE).items():
+            for name, shows in ways.items():
+                if name not in defined:
+                    raise CourseError(
+                        f"{folder / FILE}: alternatives.py has no {name}",
+                        f"{folder / FILE}：alternatives.py 中没有 {name}",
+                    )
+                code = "\n\n".join(_source(defined[each], text) for each in _needed(name, defined))
+                way = OtherWay(shows, re.sub(rf"\b{name}\b", exercise, code))
+                found.setdefault((assignment.name, exercise), []).append(way)
     return found
 
 
-def _ways_in(tree: ast.Module, text: str) -> Iterator[tuple[str, OtherWay]]:
-    defined = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    for name, node in defined.items():
-        for mark in node.decorator_list:
-            if not (isinstance(mark, ast.Call) and isinstance(mark.func, ast.Name) and mark.func.id == "alternative"):
-                continue
-            says = {k.arg: k.value.value for k in mark.keywords if isinstance(k.value, ast.Constant)}
-            if says.get("shows") and mark.args and isinstance(mark.args[0], ast.Constant):
-                exercise = str(mark.args[0].value)
-                code = "\n\n".join(_source(defined[each], text) for each in _needed(name, defined))
-                shows = Text(str(says["shows"]), str(says.get("shows_zh", "")))
-                yield exercise, OtherWay(shows, re.sub(rf"\b{name}\b", exercise, code))
+def _table(file: Path) -> dict[str, dict[str, Text]]:
+    try:
+        table = tomllib.loads(file.read_text("utf-8-sig"))
+        return {e: {n: Text(w["en"], w["zh-CN"]) for n, w in ways.items()} for e, ways in table.items()}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError, TypeError, KeyError) as error:
+        raise CourseError(
+            f"{file}: {error}: write tables [EXERCISE.ALTERNATIVE] with en and zh-CN",
+            f"{file}：{error}：请写成 [练习.替代写法] 表，含 en 和 zh-CN",
+        ) from None
+
+
+def _defined(file: Path) -> tuple[str, dict[str, ast.FunctionDef | ast.ClassDef]]:
+    try:
+        tree = ast.parse(text := file.read_text("utf-8"))
+    except (SyntaxError, UnicodeDecodeError, OSError) as error:
+        raise CourseError(f"{file}: {error}: mend this file", f"{file}：{error}：请修正这个文件") from error
+    return text, {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
 
 
 def _needed(name: str, defined: Mapping[str, ast.stmt]) -> list[str]:
@@ -74,8 +88,7 @@ def _needed(name: str, defined: Mapping[str, ast.stmt]) -> list[str]:
     return [each for each in defined if each in reached and each != name] + [name]
 
 
-def _source(node: ast.stmt, text: str) -> str:
+def _source(node: ast.FunctionDef | ast.ClassDef, text: str) -> str:
     """A definition without the mark above it; its other decorators stay."""
-    assert isinstance(node, ast.FunctionDef | ast.ClassDef)
     kept = [ast.get_source_segment(text, d) for d in node.decorator_list if "alternative" not in ast.unparse(d)]
     return "\n".join([*(f"@{each}" for each in kept), ast.get_source_segment(text, node) or ""])

@@ -38,12 +38,7 @@ def unfolds_into_columns(X, K):
     return (K.reshape(1, -1) @ columns).reshape(X.shape[0] - K.shape[0] + 1, -1)
 
 
-@alternative(
-    "corr2d",
-    shows="One line without a loop: `unfold` makes axes of the windows, and `einsum` says which axes are "
-    "multiplied and summed.",
-    shows_zh="一行代码，没有循环：`unfold` 把窗口变成轴，`einsum` 写明哪些轴相乘并求和。",
-)
+@alternative("corr2d")
 def unfolds_and_einsums(X, K):
     return torch.einsum("ijab,ab->ij", X.unfold(0, K.shape[0], 1).unfold(1, K.shape[1], 1), K)
 
@@ -119,12 +114,7 @@ def counts_in_while_loops(X, K, verbose=False):
     return Y
 
 
-@alternative(
-    "corr2d",
-    shows="Looping over the kernel instead of the image: the result is a weighted sum of shifted images, "
-    "kh · kw additions in all.",
-    shows_zh="对核循环，而不是对图像循环：结果是若干平移图像的加权和，一共只有 kh × kw 次加法。",
-)
+@alternative("corr2d")
 def shifts_and_adds(image, kernel):
     out_h, out_w = image.shape[0] - kernel.shape[0] + 1, image.shape[1] - kernel.shape[1] + 1
     return sum(
@@ -180,12 +170,7 @@ class fills_parameters_with_normals(nn.Module):
         )
 
 
-@alternative(
-    "Conv2D",
-    shows="torch's own layer keeps its weight with two more axes, (out, in, kh, kw): one output and one "
-    "input channel here.",
-    shows_zh="torch 自带的层把权重存成 (out, in, kh, kw)，多出两个轴；这里输出、输入通道各只有一个。",
-)
+@alternative("Conv2D")
 class inherits_from_torch(nn.Conv2d):  # its weight has the shape (1, 1, kh, kw)
     def __init__(self, kernel_size):
         super().__init__(1, 1, kernel_size)
@@ -194,12 +179,7 @@ class inherits_from_torch(nn.Conv2d):  # its weight has the shape (1, 1, kh, kw)
         return corr2d(x, self.weight[0, 0]) + self.bias
 
 
-@alternative(
-    "Conv2D",
-    shows="`nn.Parameter` as an attribute is short for `register_parameter`; what is registered is what "
-    "an optimizer finds.",
-    shows_zh="把 `nn.Parameter` 赋给属性，就是 `register_parameter` 的简写；优化器能找到的，正是登记过的参数。",
-)
+@alternative("Conv2D")
 class registers_its_parameters(nn.Module):
     def __init__(self, kernel_size, scale=1.0):
         super().__init__()
@@ -229,11 +209,7 @@ def builds_a_layer_in_a_function(kernel_size):
 # edges
 
 
-@alternative(
-    "edge_image",
-    shows="White, black, white, side by side: `cat` along the axis of columns.",
-    shows_zh="白、黑、白左右拼接：沿列的方向 `cat`。",
-)
+@alternative("edge_image")
 def joins_whole_numbers():
     white, black = torch.ones(6, 2, dtype=torch.int64), torch.zeros(6, 4, dtype=torch.int64)
     return torch.cat([white, black, white], dim=1)
@@ -246,48 +222,28 @@ def draws_in_numpy():
     return X
 
 
-@alternative(
-    "edge_image",
-    shows="The image is one row seen six times: `expand` repeats it without copying a number.",
-    shows_zh="整幅图像就是同一行看六遍：`expand` 重复它，却不复制任何数。",
-)
+@alternative("edge_image")
 def repeats_one_row():
     columns = torch.arange(8)
     return ((columns < 2) | (columns > 5)).float().expand(6, 8)
 
 
-@alternative(
-    "vertical_edge_kernel",
-    shows="A kernel is nothing but its numbers: 1 and -1, side by side.",
-    shows_zh="核不过就是几个数：左右并排的 1 和 -1。",
-)
+@alternative("vertical_edge_kernel")
 def writes_whole_numbers():
     return torch.tensor([[1, -1]])
 
 
-@alternative(
-    "vertical_edge_kernel",
-    shows="As an `nn.Parameter` the same two numbers could be learned, and that is what `learn_kernel` does.",
-    shows_zh="写成 `nn.Parameter`，同样的两个数就可以由学习得到，`learn_kernel` 做的正是这件事。",
-)
+@alternative("vertical_edge_kernel")
 def gives_a_parameter():
     return nn.Parameter(torch.tensor([1.0, -1.0]).reshape(1, 2))
 
 
-@alternative(
-    "horizontal_edge_kernel",
-    shows="Turning the direction of the edge is turning the kernel: the transpose of the other one.",
-    shows_zh="换一个边缘方向，就是把核转置。",
-)
+@alternative("horizontal_edge_kernel")
 def transposes_the_other():
     return torch.tensor([[1.0, -1.0]]).T
 
 
-@alternative(
-    "horizontal_edge_kernel",
-    shows="Two rows and one column: which pixels are compared is the shape of the kernel.",
-    shows_zh="两行一列：比较哪些像素，由核的形状决定。",
-)
+@alternative("horizontal_edge_kernel")
 def gives_an_array():
     return np.array([[1.0], [-1.0]], dtype=np.float32)
 
@@ -363,12 +319,7 @@ def trains_its_own_layer(X, Y, kernel_size):
     return weight.detach()
 
 
-@alternative(
-    "learn_kernel",
-    shows="The gradient of a convolution's kernel is again a correlation, of the error with the windows: "
-    "what `backward` computes, written out.",
-    shows_zh="卷积核的梯度仍是一个互相关：误差与各窗口的互相关。这就是 `backward` 所计算的，完整写出来。",
-)
+@alternative("learn_kernel")
 def derives_the_gradient_by_hand(X, Y, kernel_size):
     windows = X.unfold(0, kernel_size[0], 1).unfold(1, kernel_size[1], 1)
     K = torch.randn(kernel_size)
@@ -378,12 +329,7 @@ def derives_the_gradient_by_hand(X, Y, kernel_size):
     return K
 
 
-@alternative(
-    "learn_kernel",
-    shows="The loss is a parabola, so its lowest point can be computed at once; with a net of many layers "
-    "only steps remain.",
-    shows_zh="损失是抛物面，最低点可以直接解出；换成多层网络，就只能一步步走了。",
-)
+@alternative("learn_kernel")
 def solves_least_squares(X, Y, kernel_size):
     columns = F.unfold(X[None, None], kernel_size)[0]
     return torch.linalg.lstsq(columns.T, Y.reshape(-1, 1)).solution.reshape(kernel_size)
@@ -414,11 +360,7 @@ def steps_with_lbfgs(X, Y, kernel_size):
 # conv2d
 
 
-@alternative(
-    "conv2d",
-    shows="Convolution as the formula has it: the kernel is read forwards and the image backwards.",
-    shows_zh="照公式写的卷积：核从前往后取，图像从后往前取。",
-)
+@alternative("conv2d")
 def indexes_from_the_far_corner(X, K):
     kh, kw = K.shape
     Y = torch.zeros(X.shape[0] - kh + 1, X.shape[1] - kw + 1)
@@ -433,11 +375,7 @@ def makes_half_a_turn(X, K):
     return corr2d(X, torch.rot90(K, 2))
 
 
-@alternative(
-    "conv2d",
-    shows="Turning the image and then the result does the same as turning the kernel.",
-    shows_zh="把图像翻转，再把结果翻转，与翻转核的效果相同。",
-)
+@alternative("conv2d")
 def flips_image_and_result(X, K):
     return corr2d(X.flip(0, 1), K).flip(0, 1)
 
@@ -457,12 +395,7 @@ def convolves_by_fourier(X, K):
 # receptive_field
 
 
-@alternative(
-    "receptive_field",
-    shows="From one output pixel backwards: n neighbours of one layer see (n - 1) · stride + kernel "
-    "pixels of the layer before.",
-    shows_zh="从一个输出像素往回推：某一层的 n 个相邻像素，在前一层看到 (n - 1) × 步幅 + 核大小 个像素。",
-)
+@alternative("receptive_field")
 def goes_back_from_the_output(layers):
     field = 1
     for kernel_size, stride in reversed(layers):
@@ -470,11 +403,7 @@ def goes_back_from_the_output(layers):
     return field
 
 
-@alternative(
-    "receptive_field",
-    shows="Closed form: 1 plus, for each layer, (kernel - 1) times the product of the strides before it.",
-    shows_zh="闭合公式：1 加上每一层的（核大小 - 1）乘以它之前各步幅之积。",
-)
+@alternative("receptive_field")
 def sums_the_formula(layers):
     steps = np.cumprod([1] + [stride for _, stride in layers])
     return 1 + sum((kernel_size - 1) * step for (kernel_size, _), step in zip(layers, steps))

@@ -17,11 +17,7 @@ def _both(value):
 # conv_output_shape
 
 
-@alternative(
-    "conv_output_shape",
-    shows="`range` knows how many steps fit: the number of places is its length, with no +1 to remember.",
-    shows_zh="`range` 知道能走几步：位置数就是它的长度，不必记住 +1。",
-)
+@alternative("conv_output_shape")
 def by_counting_the_places(input_shape, kernel_size, padding=0, stride=1):
     sizes = zip(input_shape, _both(kernel_size), _both(padding), _both(stride))
     return [len(range(0, n + 2 * p - k + 1, s)) for n, k, p, s in sizes]
@@ -33,11 +29,7 @@ def by_the_textbooks_total_padding(input_shape, kernel_size, padding=0, stride=1
     return (input_shape[0] - kh + 2 * ph + sh) // sh, (input_shape[1] - kw + 2 * pw + sw) // sw
 
 
-@alternative(
-    "conv_output_shape",
-    shows="A layer can be asked: a formula for shapes can always be checked against an image of zeros.",
-    shows_zh="可以直接问一个层：任何形状公式，都能用一张全零的图像来验证。",
-)
+@alternative("conv_output_shape")
 def by_asking_a_layer(input_shape, kernel_size, padding=0, stride=1):
     layer = nn.Conv2d(1, 1, kernel_size, stride, padding)
     return layer(torch.zeros(1, 1, *input_shape)).shape[2:]
@@ -77,11 +69,7 @@ def by_numpy_pad(X, padding):
     return np.pad(X.numpy(), [(ph, ph), (pw, pw)])
 
 
-@alternative(
-    "zero_pad2d",
-    shows="Zeros to the left and right, then rows of zeros above and below, as wide as what there is by then.",
-    shows_zh="先在左右拼上零，再在上下拼上整行的零，宽度与此时的图像一致。",
-)
+@alternative("zero_pad2d")
 def by_joining_zeros(image, border):
     ph, pw = _both(border)
     sides = torch.zeros(image.shape[0], pw)
@@ -90,11 +78,7 @@ def by_joining_zeros(image, border):
     return torch.cat([rows, middle, rows])
 
 
-@alternative(
-    "zero_pad2d",
-    shows="Padding is linear: a matrix from the left adds rows, another from the right adds columns.",
-    shows_zh="填充是线性运算：左乘一个矩阵添行，右乘一个矩阵添列。",
-)
+@alternative("zero_pad2d")
 def by_two_matrices(X, padding):
     (h, w), (ph, pw) = X.shape, _both(padding)
     rows, columns = torch.eye(h + 2 * ph)[:, ph : ph + h], torch.eye(w + 2 * pw)[pw : pw + w]
@@ -113,11 +97,7 @@ def one_ring_at_a_time(X, padding):
 # corr2d_strided
 
 
-@alternative(
-    "corr2d_strided",
-    shows="`unfold` takes the stride itself, so that nothing is computed in vain.",
-    shows_zh="`unfold` 可以直接带上步幅，一个数也不白算。",
-)
+@alternative("corr2d_strided")
 def by_unfold(X, K, padding=0, stride=1):
     (ph, pw), (sh, sw) = _both(padding), _both(stride)
     windows = F.pad(X, (pw, pw, ph, ph)).unfold(0, K.shape[0], sh).unfold(1, K.shape[1], sw)
@@ -140,12 +120,7 @@ def by_as_strided(X, K, padding=0, stride=1):
     return (P.as_strided(size, (sh * width, sw, width, 1)) * K).sum((-2, -1))
 
 
-@alternative(
-    "corr2d_strided",
-    shows="A stride only leaves out: the same numbers as with stride 1, every second or third kept (and "
-    "the others computed for nothing).",
-    shows_zh="步幅只是略去一些位置：数值与步幅为 1 时相同，隔几个取一个（其余的白算了）。",
-)
+@alternative("corr2d_strided")
 def by_all_places_then_thinned_out(X, K, padding=0, stride=1):
     (ph, pw), (sh, sw) = _both(padding), _both(stride)
     P = F.pad(X, (pw, pw, ph, ph))
@@ -225,12 +200,7 @@ def by_fft_in_float64(X, K, padding=0, stride=1):
 # same_padding
 
 
-@alternative(
-    "same_padding",
-    shows="An odd number is two equal halves and a middle: the half is the padding, a rest of 0 means "
-    "that no middle exists.",
-    shows_zh="奇数等于两个相等的一半加中间一个：一半就是填充；余数为 0，说明没有正中间。",
-)
+@alternative("same_padding")
 def by_integer_halves(kernel_size):
     halves = [divmod(k, 2) for k in kernel_size]
     if any(rest == 0 for _, rest in halves):
@@ -238,11 +208,7 @@ def by_integer_halves(kernel_size):
     return [half for half, _ in halves]
 
 
-@alternative(
-    "same_padding",
-    shows="Padding p adds 2p pixels and the kernel takes k - 1 away: the p that makes both equal, if there is one.",
-    shows_zh="填充 p 增加 2p 个像素，核减去 k - 1 个：找出使两者相等的 p，如果存在的话。",
-)
+@alternative("same_padding")
 def by_searching(kernel_size):
     return tuple(next(p for p in range(k) if 2 * p == k - 1) if k % 2 else _refuse(k) for k in kernel_size)
 
@@ -258,11 +224,7 @@ def _refuse(k):
 # comp_conv2d
 
 
-@alternative(
-    "comp_conv2d",
-    shows="`None` in an index adds an axis, 0 takes one away.",
-    shows_zh="索引里写 `None` 添一个轴，写 0 去掉一个轴。",
-)
+@alternative("comp_conv2d")
 def by_indexing(conv2d, X):
     return conv2d(X[None, None])[0, 0]
 
@@ -278,11 +240,7 @@ def without_a_batch(layer, image):
         return layer(image.view(1, *image.shape)).squeeze(0).numpy()
 
 
-@alternative(
-    "comp_conv2d",
-    shows="A tuple of sizes can be put together like any other: (1, 1) + X.shape.",
-    shows_zh="形状是元组，可以像别的元组那样拼接：(1, 1) + X.shape。",
-)
+@alternative("comp_conv2d")
 def by_reshaping_to_the_last_axes(conv2d, X):
     Y = conv2d(X.reshape((1, 1) + X.shape))
     return Y.reshape(Y.shape[2:])

@@ -25,21 +25,13 @@ def _correlate(X, K):
 # corr2d_multi_in
 
 
-@alternative(
-    "corr2d_multi_in",
-    shows="`einsum` with c, a and b on both sides and not in the result: summed over channels and kernel at once.",
-    shows_zh="`einsum` 中 c、a、b 在两边都有而结果里没有，所以对通道和核同时求和。",
-)
+@alternative("corr2d_multi_in")
 def by_einsum_over_windows(X, K):
     windows = X.unfold(1, K.shape[1], 1).unfold(2, K.shape[2], 1)
     return torch.einsum("cijab,cab->ij", windows, K)
 
 
-@alternative(
-    "corr2d_multi_in",
-    shows="A window goes through all channels: one product and one sum, and no loop over channels.",
-    shows_zh="窗口贯穿所有通道：一次相乘、一次求和，不需要对通道循环。",
-)
+@alternative("corr2d_multi_in")
 def by_windows_through_all_channels(X, K):
     _, kh, kw = K.shape
     Y = torch.empty(X.shape[1] - kh + 1, X.shape[2] - kw + 1)
@@ -123,22 +115,13 @@ def by_a_double_loop(X, K):
     return Y
 
 
-@alternative(
-    "corr2d_multi_in_out",
-    shows="Windows as columns, kernels as rows: the whole layer is one matrix product, and that is how "
-    "libraries compute it.",
-    shows_zh="窗口排成列，核排成行：整个层就是一次矩阵乘法，许多库正是这样计算的。",
-)
+@alternative("corr2d_multi_in_out")
 def by_im2col_and_matmul(X, K):
     co, _, kh, kw = K.shape
     return (K.reshape(co, -1) @ F.unfold(X[None], (kh, kw))[0]).reshape(co, X.shape[1] - kh + 1, X.shape[2] - kw + 1)
 
 
-@alternative(
-    "corr2d_multi_in_out",
-    shows="Each position of the kernel is a 1×1 convolution of a shifted image; a k×k layer is the sum of them.",
-    shows_zh="核的每个位置都是对平移图像的一次 1×1 卷积；k×k 的层就是它们的和。",
-)
+@alternative("corr2d_multi_in_out")
 def by_shifted_images(X, K):
     co, _, kh, kw = K.shape
     h, w = X.shape[1] - kh + 1, X.shape[2] - kw + 1
@@ -169,11 +152,7 @@ def by_a_permuted_view(X, K):
 # corr2d_multi_in_out_1x1
 
 
-@alternative(
-    "corr2d_multi_in_out_1x1",
-    shows="A 1×1 convolution is a dense layer that is applied to each pixel.",
-    shows_zh="1×1 卷积就是对每个像素分别应用的全连接层。",
-)
+@alternative("corr2d_multi_in_out_1x1")
 def by_linear_on_pixels(X, K):
     return F.linear(X.permute(1, 2, 0), K.flatten(1)).permute(2, 0, 1)
 
@@ -195,11 +174,7 @@ def by_loops_over_channels(X, K):
     return Y
 
 
-@alternative(
-    "corr2d_multi_in_out_1x1",
-    shows="Broadcasting alone does it: (co, ci, 1, 1) times (ci, H, W), summed over ci.",
-    shows_zh="只用广播就够了：(co, ci, 1, 1) 乘以 (ci, H, W)，再对 ci 求和。",
-)
+@alternative("corr2d_multi_in_out_1x1")
 def by_broadcasting(X, K):
     return (K * X).sum(dim=1)
 
@@ -228,22 +203,13 @@ def by_pixel_after_pixel(X, K):
 # conv2d_cost
 
 
-@alternative(
-    "conv2d_cost",
-    shows='A layer on the device "meta" knows its parameters without holding them; the cost is weights '
-    "times output pixels.",
-    shows_zh="“meta” 设备上的层知道参数个数却不占内存；计算量等于权重数乘以输出像素数。",
-)
+@alternative("conv2d_cost")
 def by_counting_a_layers_parameters(in_channels, out_channels, kernel_size, output_shape):
     layer = nn.Conv2d(in_channels, out_channels, kernel_size, device="meta")
     return [sum(p.numel() for p in layer.parameters()), layer.weight.numel() * math.prod(output_shape)]
 
 
-@alternative(
-    "conv2d_cost",
-    shows="One filter at a time: it has ci · kh · kw weights and uses each once for every pixel of its output.",
-    shows_zh="一次看一个滤波器：它有 ci × kh × kw 个权重，对输出的每个像素各用一次。",
-)
+@alternative("conv2d_cost")
 def by_filters(in_channels, out_channels, kernel_size, output_shape):
     kh, kw = kernel_size
     one_filter = in_channels * kh * kw

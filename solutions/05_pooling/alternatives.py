@@ -30,12 +30,7 @@ def as_the_textbook_does(X, pool_size, mode="max"):
     return Y
 
 
-@alternative(
-    "pool2d",
-    shows="Sums of all rectangles that begin in the corner: then any window's average needs four numbers, "
-    "however large the window is.",
-    shows_zh="先求从角上开始的所有矩形之和：之后无论窗口多大，平均值只需要四个数。",
-)
+@alternative("pool2d")
 def by_an_integral_image(X, pool_size, mode="max"):
     ph, pw = pool_size
     if mode == "max":
@@ -51,12 +46,7 @@ def by_shifted_images(X, pool_size, mode="max"):
     return torch.stack(shifted).max(0).values if mode == "max" else sum(shifted) / len(shifted)
 
 
-@alternative(
-    "pool2d",
-    shows="A maximum of maxima is the maximum: pooling can be done along one axis after the other. (The "
-    "average too, as all rows are equally long.)",
-    shows_zh="最大值的最大值还是最大值：可以先沿一个轴池化，再沿另一个轴。（各行一样长，所以平均也行。）",
-)
+@alternative("pool2d")
 def one_axis_after_the_other(X, pool_size, mode="max"):
     reduce = torch.amax if mode == "max" else torch.mean
     return reduce(reduce(X.unfold(0, pool_size[0], 1), 2).unfold(1, pool_size[1], 1), 2)
@@ -128,11 +118,7 @@ def by_loops_over_places(X, pool_size, mode="max", padding=0, stride=None):
     return torch.stack(rows)
 
 
-@alternative(
-    "pool2d_strided",
-    shows="No border is built: a window is cut at the image's edge, and the average still divides by its full size.",
-    shows_zh="不必真的填充：窗口在图像边缘被截断，而平均值仍除以窗口的完整大小。",
-)
+@alternative("pool2d_strided")
 def without_a_padded_image(X, pool_size, mode="max", padding=0, stride=None):
     (h, w), (ph, pw), (th, tw) = X.shape, pool_size, _both(padding)
     sh, sw = _both(stride or pool_size)
@@ -145,12 +131,7 @@ def without_a_padded_image(X, pool_size, mode="max", padding=0, stride=None):
     return Y
 
 
-@alternative(
-    "pool2d_strided",
-    shows="A border of the smallest pixel never wins a maximum; -inf is merely the one value that works "
-    "for all images.",
-    shows_zh="用最小像素值填充，也永远赢不了最大值；-inf 只是对所有图像都适用的那个值。",
-)
+@alternative("pool2d_strided")
 def by_padding_with_the_smallest_pixel(X, pool_size, mode="max", padding=0, stride=None):
     th, tw = _both(padding)
     sh, sw = pool_size if stride is None else _both(stride)
@@ -200,11 +181,7 @@ def by_a_one_channel_im2col(X, pool_size, mode="max", padding=0, stride=None):
 # pool2d_multi_channel
 
 
-@alternative(
-    "pool2d_multi_channel",
-    shows="Pooling leaves channels apart, so they can be an axis that nothing happens to.",
-    shows_zh="池化不混合通道，所以通道可以只是一个什么都不发生的轴。",
-)
+@alternative("pool2d_multi_channel")
 def all_channels_at_once(X, pool_size, mode="max", padding=0, stride=None):
     th, tw = _both(padding)
     sh, sw = pool_size if stride is None else _both(stride)
@@ -219,11 +196,7 @@ def channel_by_channel_into_a_list(X, pool_size, mode="max", padding=0, stride=N
     return torch.cat(maps, dim=0)
 
 
-@alternative(
-    "pool2d_multi_channel",
-    shows="`torch.vmap` makes of a function of one channel a function of all of them, without a loop.",
-    shows_zh="`torch.vmap` 把处理一个通道的函数变成处理所有通道的函数，不用循环。",
-)
+@alternative("pool2d_multi_channel")
 def by_vmap(X, pool_size, mode="max", padding=0, stride=None):
     return torch.vmap(lambda x: _with_a_low_border(x, pool_size, mode, padding, stride))(X)
 

@@ -31,11 +31,7 @@ def of_the_book():
     )
 
 
-@alternative(
-    "make_lenet",
-    shows="As a class, `forward` shows the way of the data; any Python may stand there, branches and loops included.",
-    shows_zh="写成类，`forward` 就写明了数据的走法；里面可以写任何 Python，包括分支和循环。",
-)
+@alternative("make_lenet")
 class as_a_class(nn.Module):
     def __init__(self):
         super().__init__()
@@ -184,12 +180,7 @@ def first_dense_layer_as_a_convolution():
     )
 
 
-@alternative(
-    "make_lenet",
-    shows="A dense layer on a 5×5 map is a 5×5 convolution, one on a vector a 1×1 convolution: such a net "
-    "takes larger images too.",
-    shows_zh="作用在 5×5 特征图上的全连接层就是 5×5 卷积，作用在向量上的就是 1×1 卷积：这样的网络也能接受更大的图像。",
-)
+@alternative("make_lenet")
 def without_a_dense_layer():
     blocks = [
         nn.Conv2d(1, 6, 5, padding=2),
@@ -215,11 +206,7 @@ def reshapes_its_input():
 # layer_shapes
 
 
-@alternative(
-    "layer_shapes",
-    shows="A layer's `forward` is an attribute that can be replaced for a while; it must be put back.",
-    shows_zh="层的 `forward` 是一个属性，可以暂时换掉，但一定要还原。",
-)
+@alternative("layer_shapes")
 def by_patching_forward(net, input_shape):
     shapes, leaves = [], [layer for layer in net.modules() if not list(layer.children())]
 
@@ -239,11 +226,7 @@ def by_patching_forward(net, input_shape):
     return shapes
 
 
-@alternative(
-    "layer_shapes",
-    shows="One hook for all modules sees every layer in the order in which they really run.",
-    shows_zh="给所有模块装一个全局钩子，就能按真正运行的顺序看到每一层。",
-)
+@alternative("layer_shapes")
 def by_a_global_hook(net, input_shape):
     shapes = []
 
@@ -260,11 +243,7 @@ def by_a_global_hook(net, input_shape):
 # accuracy
 
 
-@alternative(
-    "accuracy",
-    shows="The best of k is `topk`: with k = 5 this line would be the top-5 accuracy of ImageNet.",
-    shows_zh="取前 k 名用 `topk`：令 k = 5，这一行就是 ImageNet 的 top-5 准确率。",
-)
+@alternative("accuracy")
 def by_topk(y_hat, y):
     return (y_hat.topk(1, dim=1).indices.squeeze(1) == y).sum().item() / len(y)
 
@@ -280,11 +259,7 @@ def by_numpy(y_hat, y):
     return np.mean(y_hat.detach().numpy().argmax(1) == y.numpy())
 
 
-@alternative(
-    "accuracy",
-    shows="Softmax changes no order, so it changes no accuracy; the mean of right and wrong is the share.",
-    shows_zh="softmax 不改变大小顺序，也就不改变准确率；对错的平均值就是比例。",
-)
+@alternative("accuracy")
 def as_a_tensor_without_axes(y_hat, y):
     return (y_hat.softmax(1).max(dim=1)[1] == y).float().mean()
 
@@ -292,11 +267,7 @@ def as_a_tensor_without_axes(y_hat, y):
 # try_gpu
 
 
-@alternative(
-    "try_gpu",
-    shows="Ask for forgiveness, not for permission: take the device from the list, and the CPU where there is none.",
-    shows_zh="先做再说：从列表里取设备，取不到就用 CPU。",
-)
+@alternative("try_gpu")
 def from_a_list(i=0):
     devices = [torch.device("cuda", k) for k in range(torch.cuda.device_count())]
     try:
@@ -310,11 +281,7 @@ def as_a_string(i=0):
     return f"cuda:{i}" if torch.cuda.is_available() and i in range(torch.cuda.device_count()) else "cpu"
 
 
-@alternative(
-    "try_gpu",
-    shows="`torch.accelerator` asks the same of any kind of device, not of CUDA alone.",
-    shows_zh="`torch.accelerator` 对任何种类的设备都能这样问，不限于 CUDA。",
-)
+@alternative("try_gpu")
 def by_the_accelerator(i=0):
     there = torch.accelerator.is_available() and i < torch.accelerator.device_count()
     return torch.device("cuda", i) if there else torch.device("cpu")
@@ -330,11 +297,7 @@ def of_d2l(i=0):
 # evaluate_accuracy
 
 
-@alternative(
-    "evaluate_accuracy",
-    shows="All predictions first, one comparison at the end: simple, as long as they fit into memory.",
-    shows_zh="先收集所有预测，最后比较一次：简单，只要内存放得下。",
-)
+@alternative("evaluate_accuracy")
 @torch.inference_mode()
 def collects_then_compares(net, data_iter, device=None):
     net.train(False)
@@ -361,11 +324,7 @@ def of_the_textbook(net, data_iter, device=None):
     return metric[0] / metric[1]
 
 
-@alternative(
-    "evaluate_accuracy",
-    shows="Averages of batches may be averaged if each counts by its size: the last batch is smaller.",
-    shows_zh="各批的平均值可以再平均，但要按批的大小加权：最后一批更小。",
-)
+@alternative("evaluate_accuracy")
 def weighs_batch_accuracies(net, data_iter, device=None):
     net.eval()
     device = device or next(net.parameters()).device
@@ -377,11 +336,7 @@ def weighs_batch_accuracies(net, data_iter, device=None):
 # train
 
 
-@alternative(
-    "train",
-    shows="The textbook's loop; note that loss and accuracy of an epoch are sums over samples, divided once.",
-    shows_zh="教科书的写法；注意一个 epoch 的损失和准确率都是对样本求和，最后只除一次。",
-)
+@alternative("train")
 def of_the_textbook_too(net, train_iter, test_iter, num_epochs, lr, device=None):
     def init_weights(m):
         if type(m) == nn.Linear or type(m) == nn.Conv2d:  # noqa: E721  as in the book
@@ -419,12 +374,7 @@ def in_double_precision(net, train_iter, test_iter, num_epochs, lr, device=None)
     return of_the_textbook_too(net.double(), *in_double, num_epochs, lr, device)
 
 
-@alternative(
-    "train",
-    shows="What `optimizer.step()` does, written out: each parameter goes down its gradient, without "
-    "being recorded itself.",
-    shows_zh="把 `optimizer.step()` 写出来：每个参数沿自己的梯度下降，而这一步本身不被记录。",
-)
+@alternative("train")
 def updates_by_hand(net, train_iter, test_iter, num_epochs, lr, device=None):
     net.to(device)
     for layer in net.modules():

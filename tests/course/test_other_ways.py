@@ -2,9 +2,13 @@
 
 import ast
 import builtins
+from dataclasses import replace
+
+import pytest
 
 from autograder.course.course import load_course
 from autograder.course.other_ways import other_ways_of
+from autograder.errors import CourseError
 
 
 def test_every_exercise_has_two_that_stand_alone():
@@ -32,3 +36,23 @@ def test_they_come_with_their_helpers_and_under_the_exercises_name():
     ways = other_ways_of(load_course())
     code = next(w.code for w in ways["03_padding_stride", "conv_output_shape"] if "_both" in w.code)
     assert code.startswith("def _both(") and "def conv_output_shape(" in code and "by_counting" not in code
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('[corr2d.none_such]\nen = "a"\nzh-CN = "b"', "none_such"),
+        ('[corr2d.shifts_and_adds]\nen = "a"', "zh-CN"),
+        ("corr2d = 3", "tables"),
+        ("[corr2d", "other_ways.toml"),
+    ],
+)
+def test_a_slip_names_the_file(tmp_path, text, words):
+    course = load_course()
+    folder = tmp_path / "solutions" / "02_corr2d"
+    folder.mkdir(parents=True)
+    (folder / "alternatives.py").write_bytes((course.root / "solutions/02_corr2d/alternatives.py").read_bytes())
+    (folder / "other_ways.toml").write_text(text, "utf-8")
+    with pytest.raises(CourseError) as caught:
+        other_ways_of(replace(course, root=tmp_path))
+    assert words in str(caught.value) and "other_ways.toml" in str(caught.value)
