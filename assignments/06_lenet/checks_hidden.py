@@ -6,6 +6,7 @@ from pathlib import Path
 import torch
 from probes import (
     SHAPES,
+    TIERS,
     TrainingRun,
     evaluated,
     four_alike,
@@ -17,6 +18,7 @@ from probes import (
     lenet_scores,
     misses_the_device,
     near,
+    points_for,
     scores_of_trained,
     shapes_of,
     train_and_predict,
@@ -41,8 +43,6 @@ from autograder.selfcheck import (
 from autograder.selfcheck.assignment import load_file
 
 MOST_EPOCHS = 20
-# scripts/measure_lenet_tiers.py sets these from the runs in scripts/lenet_tiers_subset_cpu.json.
-TIERS = [(0.70, 6), (0.60, 4), (0.45, 2)]
 RIGHT = [[f"{a} {p}", f"{a} {p}", a, a] for a in ("sigmoid", "tanh", "relu") for p in ("average", "maximum")]
 
 data = load_file(Path(__file__).resolve().parents[1] / "data.py", "data")
@@ -336,7 +336,7 @@ def score(logits, labels):
         )
     reached = (logits.argmax(1) == labels).double().mean().item()
     top, most = TIERS[0]
-    points = next((points for tier, points in TIERS if reached >= tier), 0)
+    points = points_for(reached)
     if points < most:
         raise Partial(
             points,

@@ -87,7 +87,8 @@ def _parser(pictures: dict[str, Picture]) -> Parser:
     parser.add_argument("--save", action="store_true", help=window)
     for option, kind, names in _all_options(pictures):
         only = say(f"only for {names}", f"只用于 {names}")
-        parser.add_argument(_flag(option), type=kind, metavar="N", default=argparse.SUPPRESS, help=only)
+        how: dict[str, Any] = {"action": "store_true"} if kind is bool else {"type": kind, "metavar": "N"}
+        parser.add_argument(_flag(option), default=argparse.SUPPRESS, help=only, **how)
     return parser
 
 

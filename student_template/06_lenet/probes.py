@@ -15,6 +15,9 @@ SHUFFLE_SEED = 46
 SHAPES = [(6, 1, 5, 5), (6,), (16, 6, 5, 5), (16,), (120, 400), (120,), (84, 120), (84,), (10, 84), (10,)]
 ACTIVATIONS = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu, "none": torch.clone}
 POOLINGS = {"average": avg_pool2d, "maximum": max_pool2d}
+# What an accuracy on pictures never seen earns, as the handout says. scripts/measure_lenet_tiers.py sets these from the
+# runs in scripts/lenet_tiers_subset_cpu.json.
+TIERS = [(0.70, 6), (0.60, 4), (0.45, 2)]
 
 
 class Batches:
@@ -448,6 +451,11 @@ def scores_of_trained(trained, images):
         return None
     parts = [lenet_scores(trained["parameters"], trained["variant"], as_inputs(part)) for part in images.split(500)]
     return torch.cat(parts)
+
+
+def points_for(accuracy):
+    """The points of the highest tier that an accuracy reaches."""
+    return next((points for tier, points in TIERS if accuracy >= tier), 0)
 
 
 def is_a_lenet(trained):

@@ -1,6 +1,7 @@
 """Students' pictures: drawn from right answers, and one friendly sentence where something is not written yet."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -78,6 +79,27 @@ def test_pictures_of_right_answers(solved, arguments):
     assert shown.returncode == 0, shown.stderr
     picture = (solved / f"{arguments[0]}.png").read_bytes()
     assert picture.startswith(b"\x89PNG") and len(picture) > 10_000
+
+
+def test_a_training_is_told_while_it_runs_and_kept_until_something_changes(solved):
+    first = show(solved, "lenet", "--epochs", "2", "--again")
+    assert (
+        "epoch 2/2  accuracy " in first.stderr and " s left" in first.stderr and "training your LeNet" in first.stdout
+    )
+    second = show(solved, "lenet", "--epochs", "2")
+    assert second.returncode == 0 and "your last training" in second.stdout and "epoch" not in second.stderr
+    with (solved / "06_lenet/lenet.py").open("a", encoding="utf-8") as file:
+        file.write("# another line\n")
+    assert "training your LeNet" in show(solved, "lenet", "--epochs", "1").stdout
+
+
+def test_the_accuracy_check_can_be_rehearsed(solved):
+    file = solved / "06_lenet/lenet.py"
+    code = re.sub(r"(?m)^NUM_EPOCHS = \d+", "NUM_EPOCHS = 1", file.read_text("utf-8"))
+    file.write_text(code, "utf-8")
+    told = run(solved, "data")
+    assert told.returncode == 0, told.stderr
+    assert re.fullmatch(r"\d\d\.\d%: [0246] / 6\n", told.stdout) and "epoch 1/1" in told.stderr
 
 
 def test_on_a_stub_one_sentence_says_where_to_begin(folder):
