@@ -14,11 +14,15 @@ from autograder.course.course import Course
 from autograder.course.diagnosis import telling
 from autograder.course.trial import try_module
 from autograder.selfcheck.assignment import Assignment
+from autograder.selfcheck.compare import describe
+from autograder.selfcheck.counterexample import candidates
 from autograder.selfcheck.hints import salted
 from autograder.selfcheck.judge import PASSED, Verdict
 from autograder.selfcheck.marks import Check
 from autograder.selfcheck.outcome import digest, outcome, same
+from autograder.selfcheck.pencil import to_paste
 from autograder.selfcheck.probes import filled_memory
+from autograder.text import Text
 
 
 @functools.cache
@@ -35,17 +39,41 @@ def _hints(root: Path, name: str, sha256: str) -> bytes:
     hints: dict = {}
     for mistake, prints in found.values():
         alike = [m for m, p in found.values() if m.exercise == mistake.exercise and p == prints]
-        if prints and any(prints.values()) and len(alike) == 1:
-            hints.setdefault(mistake.exercise, {})[mistake.name] = {
-                "hint": {"en": mistake.hint.en, "zh-CN": mistake.hint.zh},
-                "checks": prints,
-            }
+        if prints and any(prints.values()) and mistake is alike[0]:
+            hint = mistake.hint if len(alike) == 1 else _which(answers, alike) if len(alike) == 2 else Text()
+            if hint:
+                name = "_or_".join(m.name for m in alike)
+                shown = {"en": hint.en, "zh-CN": hint.zh}
+                hints.setdefault(mistake.exercise, {})[name] = {"hint": shown, "checks": prints}
     return (json.dumps(hints, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
 def hints_file(course: Course, assignment: Assignment) -> bytes:
     """The bytes of `hints.json` of one assignment; mistakes that look alike in the public checks are left out."""
     return _hints(course.root, assignment.name, course.sha256)
+
+
+def _which(answers: Answers, pair: list[Mistake]) -> Text:
+    """Both hints, and the plainest call at which the two mistakes answer differently; empty where none is found."""
+    exercise = pair[0].exercise
+    checks = [c for c in collect_checks([answers.assignment])[answers.assignment.name] if c.exercise == exercise]
+    tried = _tried(answers, answers.module_with(pair[0]), checks)
+    agreement = next((v.agreement for v in tried if v.agreement and not v.agreement.traces), None)
+    modules = [answers.module_with(mistake) for mistake in pair]
+    for case, due in candidates(agreement) if agreement else ():
+        try:
+            first, second = (getattr(module, exercise)(*case) for module in modules)
+        except Exception:  # one of them refuses this
+            continue
+        if not any(same((a,), (b,)) for a, b in ((first, second), (first, due), (second, due))):
+            call, one, other = to_paste(exercise, case), describe(first), describe(second)
+            return Text(
+                f"Two slips look alike here. {pair[0].hint.en} Or: {pair[1].hint.en} "
+                f"Try {call}: the first gives {one.en}, the second {other.en}.",
+                f"这里有两种可能。{pair[0].hint.zh}或者：{pair[1].hint.zh}"
+                f"试一试 {call}：前一种情况得到 {one.zh}，后一种得到 {other.zh}。",
+            )
+    return Text()
 
 
 def _prints(

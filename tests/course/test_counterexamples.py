@@ -14,6 +14,8 @@ from autograder.course.trial import try_module
 from autograder.selfcheck.assignment import importable, load_probes
 from autograder.selfcheck.counterexample import _parted, add_counterexamples, candidates, explain
 from autograder.selfcheck.face import local_face
+from autograder.selfcheck.likeness import likeness
+from autograder.selfcheck.pencil import Footprint
 
 NAMES = ("01_dense_to_conv", "02_corr2d", "03_padding_stride", "04_channels", "05_pooling", "06_lenet")
 SEED = 5
@@ -103,3 +105,22 @@ def test_a_search_leaves_the_calls_of_the_check_alone():
     found = explain(verdict.agreement, local_face(answers.module_with(mistake)), verdict.rung)
     assert found and found.where == [0, 0] and found.expected == [[30.0]] and list(verdict.calls) == before
     assert "1·4 + 2·3 + 3·2 + 4·1" in found.drawing.en and "能看出问题的最简输入：" in found.drawing.zh
+
+
+def test_what_a_wrong_cell_is_like_is_told_where_it_is_sure():
+    """The kernel turned, the sum scaled, products left out: true of the cell, and silent where several would fit."""
+    X, due = torch.arange(1.0, 10).reshape(3, 3), torch.zeros(3, 3)
+    due[:2, :2] = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+
+    def said(weights, expected=due, kernel=True):
+        marks = (Footprint(X, w.flatten().tolist(), []) for w in (weights, expected))
+        return likeness(*marks, kernel).en
+
+    turned = torch.zeros(3, 3)
+    turned[:2, :2] = torch.tensor([[4.0, 3.0], [2.0, 1.0]])
+    assert "half a turn" in said(turned) and said(turned, kernel=False) == ""
+    assert said(due / 4) == "the sum is multiplied by 0.25" and said(0 * due) == "no cell of the image counts here"
+    assert said(due * (due > 2)) == "only 2 of 4 products are added"
+    assert said(due.roll(1, 1)) == "" and said(due + 1) == ""
+    ones = (due > 0).float()
+    assert said(ones.T, ones) == ""

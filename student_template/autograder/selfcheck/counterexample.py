@@ -19,6 +19,7 @@ from .agree import Agreement, Case
 from .compare import describe
 from .face import Face
 from .judge import Verdict
+from .likeness import likeness
 from .marks import Check
 from .pencil import Footprint, draw_counterexample, to_paste
 from .text import Text
@@ -335,9 +336,16 @@ def _described(face: Face, agreement: Agreement, hit: _Hit) -> Counterexample:
         _stored(hit.answer),
         _stored(hit.due),
         where,
-        draw_counterexample(agreement.name, inputs, hit.answer, hit.due, wrong, where, marks) + _OCCASIONS[hit.which],
+        draw_counterexample(agreement.name, inputs, hit.answer, hit.due, wrong, where, marks)
+        + _like(marks, hit.case)
+        + _OCCASIONS[hit.which],
         hit.case,
     )
+
+
+def _like(marks: tuple[Footprint, Footprint] | None, case: Case) -> Text:
+    told = likeness(*marks, sum(isinstance(v, torch.Tensor) for v in case) > 1) if marks else Text()
+    return Text("\n  ") + told if told else Text()
 
 
 def _argument_names(oracle: Callable, count: int) -> list[str]:
