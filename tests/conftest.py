@@ -1,6 +1,10 @@
 """What pytest must not walk into (students' files, some of which bring a conftest), and a cache of the tests' own."""
 
+import os
+
 import pytest
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch: on tensors this small a second thread only spins
 
 collect_ignore = ["attacks", "submissions"]
 

@@ -58,9 +58,9 @@ def test_each_known_mistake_is_shown_by_an_input_on_which_it_differs(name):
         agreements = {v.check.name: v.agreement for v in verdicts if v.agreement}
         if not agreements:
             continue
-        started = time.perf_counter()
+        started = time.process_time()
         add_counterexamples(verdicts, lambda _, mistake=mistake: local_face(answers.module_with(mistake), probes))
-        seconds.append(time.perf_counter() - started)
+        seconds.append(time.process_time() - started)
         shown = next((v for v in verdicts if v.counterexample), None)
         if shown is None:
             silent = mistake.name in UNSEEN or all(
